@@ -1,0 +1,33 @@
+# An index of the commands, nothing more: whatever is said here works typed by hand too.
+.DEFAULT_GOAL := help
+.PHONY: help package format test it e2e verify buf-lint
+
+MVN ?= mvn
+BUF ?= npx --yes @bufbuild/buf@1.75.0
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+package: ## the program in server/target, without tests and checks
+	$(MVN) -q -DskipTests -Dkeywarden.skipChecks package
+
+format: ## format all Java
+	$(MVN) -q spotless:apply
+
+test: ## checks and unit tests (no network, no processes)
+	$(MVN) test
+
+it: ## checks, unit tests, and the server's tests with a real Redis
+	$(MVN) verify -pl proto,server
+
+e2e: ## only the tests behind a real Envoy
+	$(MVN) verify -pl envoy -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
+	  '-Dit.test=io/keywarden/envoy/**/*IT' -Dfailsafe.failIfNoSpecifiedTests=false
+
+verify: ## everything that Maven runs
+	$(MVN) verify
+
+# buf wants the imported protos as files; they come from the jar that the build uses, so no registry is asked.
+buf-lint: ## lint our protos
+	$(MVN) -q -pl proto dependency:unpack-dependencies@buf-imports
+	cd proto && $(BUF) lint
