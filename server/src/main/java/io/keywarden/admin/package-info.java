@@ -1,0 +1,5 @@
+/** The Admin API: thin services, one command class an RPC. */
+@NullMarked
+package io.keywarden.admin;
+
+import org.jspecify.annotations.NullMarked;

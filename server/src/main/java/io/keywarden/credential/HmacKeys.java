@@ -1,0 +1,87 @@
+package io.keywarden.credential;
+
+import java.security.GeneralSecurityException;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The live versions of one HMAC-SHA-256 key (RFC 2104), at most two: the active one makes, all of them check. Safe for use
+ * by several threads. Prints nothing of the keys.
+ */
+public final class HmacKeys {
+    /** How many versions can be live: the active one, and the one before or after it. */
+    public static final int MAX_LIVE = 2;
+    /** How many bytes a key has at least. */
+    public static final int MIN_KEY_BYTES = 32;
+
+    private final int activeId;
+    private final Map<Integer, ThreadLocal<Mac>> macs = new TreeMap<>();
+
+    /**
+     * Takes the keys.
+     *
+     * @param activeId the id of the version that makes
+     * @param keys the versions by id: 1 or 2, of 32 bytes at least
+     * @throws IllegalArgumentException if there are more or fewer, one is shorter, or none has the active id
+     */
+    public HmacKeys(int activeId, Map<Integer, byte[]> keys) {
+        if (keys.isEmpty() || keys.size() > MAX_LIVE || !keys.containsKey(activeId)) {
+            throw new IllegalArgumentException(
+                    "key ids " + keys.keySet() + ", active " + activeId + " (expected: 1 or 2, with the active one)");
+        }
+        this.activeId = activeId;
+        keys.forEach((id, key) -> {
+            if (key.length < MIN_KEY_BYTES) {
+                throw new IllegalArgumentException(
+                        "key " + id + " of " + key.length + " bytes (expected: at least " + MIN_KEY_BYTES + ")");
+            }
+            SecretKeySpec spec = new SecretKeySpec(key, "HmacSHA256");
+            macs.put(id, ThreadLocal.withInitial(() -> newMac(spec)));
+        });
+    }
+
+    /** The id of the version that makes. */
+    public int activeId() {
+        return activeId;
+    }
+
+    /** The ids of the live versions, in order. */
+    public Collection<Integer> ids() {
+        return macs.keySet();
+    }
+
+    /**
+     * Makes the 32-byte code of some parts. Each part goes in behind its length, so that no two lists of parts make the
+     * same input.
+     *
+     * @throws IllegalArgumentException if no live version has this id
+     */
+    public byte[] mac(int id, byte[]... parts) {
+        ThreadLocal<Mac> holder = macs.get(id);
+        if (holder == null) {
+            throw new IllegalArgumentException("key id " + id + " (expected: one of " + macs.keySet() + ")");
+        }
+        Mac mac = holder.get();
+        for (byte[] part : parts) {
+            mac.update((byte) (part.length >>> 24));
+            mac.update((byte) (part.length >>> 16));
+            mac.update((byte) (part.length >>> 8));
+            mac.update((byte) part.length);
+            mac.update(part);
+        }
+        return mac.doFinal();
+    }
+
+    private static Mac newMac(SecretKeySpec key) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(key);
+            return mac;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HmacSHA256 is missing (expected: every Java platform has it)", e);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.keywarden.store;
+
+import com.google.protobuf.ByteString;
+import io.keywarden.token.SlotTag;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One step of writing: what must still be so, and what is written then. Everything in it is in one slot.
+ *
+ * @param slot the slot of all its keys
+ * @param urgency whether a store that is full still takes it
+ * @param records the records, each with the bytes that must be there now
+ * @param names names that must be free, and become taken
+ * @param listings what lists get to hold
+ * @param events the history events of what is written
+ * @param mark what is kept of the call's request_id
+ */
+public record Commit(
+        SlotTag slot,
+        Urgency urgency,
+        List<RecordChange> records,
+        List<NameClaim> names,
+        List<Listing> listings,
+        List<NewEvent> events,
+        Optional<NewMark> mark) {
+    /** Copies the lists. */
+    public Commit {
+        records = List.copyOf(records);
+        names = List.copyOf(names);
+        listings = List.copyOf(listings);
+        events = List.copyOf(events);
+    }
+
+    /** Whether a store that is full still takes a commit. */
+    public enum Urgency {
+        /** No: it makes the store grow. */
+        GROWS,
+        /** Yes: it takes a right away. */
+        NARROWS
+    }
+
+    /** What a commit can find otherwise than expected. */
+    public enum Expected {
+        /** The bytes of a record. */
+        RECORD,
+        /** A name that is free. */
+        NAME,
+        /** A history that ends where the record says. */
+        HISTORY,
+        /** A request_id that was not used. */
+        REQUEST
+    }
+
+    /**
+     * A record: what must be there, and what is there afterwards.
+     *
+     * @param key which
+     * @param before the exact bytes that must be there; empty where nothing may be there
+     * @param after the signed bytes that are written; empty leaves it as it is where {@code before} is given and
+     *     {@code remove} is false
+     * @param remove whether it is removed (only claims are: everything else leaves a tombstone)
+     */
+    public record RecordChange(RecordKey key, Optional<ByteString> before, Optional<ByteString> after, boolean remove) {
+        /** A record that is compared and written. */
+        public static RecordChange write(RecordKey key, Optional<ByteString> before, ByteString after) {
+            return new RecordChange(key, before, Optional.of(after), false);
+        }
+
+        /** A record that is only compared: the decision to write was made on it. */
+        public static RecordChange unchanged(StoredRecord record) {
+            return new RecordChange(record.key(), Optional.of(record.bytes()), Optional.empty(), false);
+        }
+
+        /** A record that is compared and removed. */
+        public static RecordChange remove(StoredRecord record) {
+            return new RecordChange(record.key(), Optional.of(record.bytes()), Optional.empty(), true);
+        }
+    }
+
+    /**
+     * A name that is claimed in an index.
+     *
+     * @param index which index
+     * @param name the name
+     * @param holder the id of what takes it
+     */
+    public record NameClaim(IndexKey index, String name, String holder) {}
+
+    /**
+     * An entry of a list.
+     *
+     * @param index which list
+     * @param member the entry; lists are in the order of their members' bytes
+     * @param present true adds it, false takes it out
+     */
+    public record Listing(IndexKey index, String member, boolean present) {}
+
+    /**
+     * A history event.
+     *
+     * @param key whose
+     * @param sequence its number, from 1; it must be the next one
+     * @param bytes the event
+     */
+    public record NewEvent(RecordKey key, long sequence, ByteString bytes) {}
+
+    /**
+     * What is kept of a request_id.
+     *
+     * @param id the keyed digest of caller, parent and request_id, base62
+     * @param bytes the mark
+     * @param lifetime how long it is kept
+     */
+    public record NewMark(String id, ByteString bytes, Duration lifetime) {}
+}

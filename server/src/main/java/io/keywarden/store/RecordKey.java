@@ -1,0 +1,73 @@
+package io.keywarden.store;
+
+import io.keywarden.store.v1.RecordKind;
+import io.keywarden.token.Base62;
+import io.keywarden.token.SlotTag;
+import io.keywarden.token.TokenId;
+import io.keywarden.token.Uid;
+
+/**
+ * Names one record: its kind, the slot that it shares with its tenant or catalog, and its id in there. It holds no name of a
+ * tenant and no secret.
+ *
+ * @param kind what the record describes
+ * @param slot where it is
+ * @param id base62: a token's id, a uid's text, or an alias's keyed digest
+ */
+public record RecordKey(RecordKind kind, SlotTag slot, String id) {
+    /** The one key of the record of the store itself. */
+    public static final RecordKey STORE = new RecordKey(RecordKind.STORE, new SlotTag("store"), "store");
+
+    /** Rejects an id that is not base62. */
+    public RecordKey {
+        if (id.isEmpty() || !Base62.isBase62(id, 0, id.length())) {
+            throw new IllegalArgumentException("record id " + id + " (expected: base62 characters)");
+        }
+    }
+
+    /** The key of a token's record. */
+    public static RecordKey token(TokenId id) {
+        return new RecordKey(RecordKind.TOKEN, id.slot(), id.text());
+    }
+
+    /** The key of a tenant's record. */
+    public static RecordKey tenant(SlotTag slot, Uid uid) {
+        return new RecordKey(RecordKind.TENANT, slot, uid.toString());
+    }
+
+    /** The key of a catalog's record. */
+    public static RecordKey catalog(SlotTag slot, Uid uid) {
+        return new RecordKey(RecordKind.CATALOG, slot, uid.toString());
+    }
+
+    /** The key of a module's record, in the slot of its catalog. */
+    public static RecordKey module(SlotTag slot, Uid uid) {
+        return new RecordKey(RecordKind.MODULE, slot, uid.toString());
+    }
+
+    /** The key of an alias's record: its digest (see {@link Aliases}) is its slot too, so that aliases spread. */
+    public static RecordKey alias(String digest) {
+        return new RecordKey(RecordKind.ALIAS, new SlotTag(digest), digest);
+    }
+
+    /**
+     * The whole key as Redis has it, such as {@code kw:r:{a8Z}:t:…}. It is part of what is signed, so that a record copied
+     * to another key is not genuine. Everything that a check reads begins with {@code kw:r:}, and nothing else does.
+     */
+    public String text() {
+        return "kw:r:{" + slot.text() + "}:" + letter() + ":" + id;
+    }
+
+    private String letter() {
+        return switch (kind) {
+            case STORE -> "s";
+            case ALIAS -> "a";
+            case TENANT -> "n";
+            case CATALOG -> "c";
+            case MODULE -> "m";
+            case TOKEN -> "t";
+            case RECORD_KIND_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalStateException(kind + " (expected: a kind of record)");
+        };
+    }
+}

@@ -1,0 +1,32 @@
+package io.keywarden.token;
+
+import java.util.Set;
+
+/**
+ * One thing that can be called, and what a caller needs for it.
+ *
+ * @param uid its identity, which grants hold
+ * @param id its name for people, {@code module.operation}
+ * @param moduleUid the module that it belongs to
+ * @param action what it amounts to
+ * @param closure who may reach it through a grant that does not name it
+ * @param methods the HTTP methods, upper case
+ * @param pathTemplate the path; a segment is literal, {@code {name}}, or last {@code {name=**}}
+ */
+public record Operation(
+        Uid uid, String id, Uid moduleUid, Action action, Closure closure, Set<String> methods, String pathTemplate) {
+    /** Which grants reach an operation. */
+    public enum Closure {
+        /** Grants for it, for its module, and for all modules. */
+        OPEN,
+        /** Grants for it and for its module: the module is restricted. */
+        MODULE_RESTRICTED,
+        /** Only grants for it: it is restricted itself. */
+        RESTRICTED
+    }
+
+    /** Copies the methods. */
+    public Operation {
+        methods = Set.copyOf(methods);
+    }
+}

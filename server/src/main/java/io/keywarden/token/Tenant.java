@@ -1,0 +1,27 @@
+package io.keywarden.token;
+
+import java.util.List;
+
+/**
+ * A tenant as the decision sees it.
+ *
+ * @param uid its identity
+ * @param id its system key, for people
+ * @param active whether its tokens work
+ * @param catalog what its tokens can be granted
+ * @param sources where its requests may carry credentials, in order
+ */
+public record Tenant(Uid uid, String id, boolean active, CatalogRef catalog, List<CredentialSource> sources) {
+    /** Copies the list. */
+    public Tenant {
+        sources = List.copyOf(sources);
+    }
+
+    /**
+     * Which catalog, and where it is.
+     *
+     * @param uid its identity
+     * @param slot the slot of its records
+     */
+    public record CatalogRef(Uid uid, SlotTag slot) {}
+}
