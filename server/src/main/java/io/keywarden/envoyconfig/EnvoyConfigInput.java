@@ -43,6 +43,8 @@ public record EnvoyConfigInput(
         private static final int HIGHEST_MAX_REQUEST_HEADERS_KB = 8192;
 
         private static final int HIGHEST_TRUSTED_HOPS = 16;
+        private static final Pattern RESERVED = Pattern.compile(
+                "(?:x-keywarden|x-envoy|x-forwarded)-.*|host|x-request-id|connection|transfer-encoding");
         private static final Pattern HEADER_NAME = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?");
 
         public Gateway {
@@ -66,6 +68,10 @@ public record EnvoyConfigInput(
             if (!HEADER_NAME.matcher(name).matches()) {
                 throw new IllegalArgumentException(
                         "credential header: " + name + " (expected: letters, digits and inner dashes, no underscore)");
+            }
+            if (RESERVED.matcher(name).matches()) {
+                throw new IllegalArgumentException(
+                        "credential header: " + name + " (expected: none that Envoy or Keywarden writes or removes)");
             }
         }
 

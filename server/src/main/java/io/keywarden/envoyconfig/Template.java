@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
  * that nobody fills, and a value that has no place, are bugs and throw.
  */
 final class Template {
-    private static final Pattern BLOCK_LINE = Pattern.compile("^( *)\\$\\{([a-z_]+)}$");
-    private static final Pattern PLACE = Pattern.compile("\\$\\{([a-z_]+)}");
+    private static final Pattern BLOCK_LINE = Pattern.compile("^( *)\\$\\{([a-z0-9_]+)}$");
+    private static final Pattern PLACE = Pattern.compile("\\$\\{([a-z0-9_]+)}");
 
     private final String name;
     private final String text;

@@ -52,7 +52,7 @@ final class EnvoyConfigIT {
     void validate_everyCredentialHeader_accepted() {
         assertAccepted(EnvoyConfigs.withGateway(EnvoyConfigs.gateway()));
         assertAccepted(EnvoyConfigs.withGateway(
-                EnvoyConfigs.gateway("authorization", "cookie", "sec-websocket-protocol", "x-forwarded-client-cert")));
+                EnvoyConfigs.gateway("authorization", "cookie", "sec-websocket-protocol", "x-id")));
     }
 
     @Test
@@ -83,10 +83,10 @@ final class EnvoyConfigIT {
     }
 
     private static TcpEndpoint tls(String serverName, boolean mutual) {
-        TlsTrust.ClientIdentity identity = new TlsTrust.ClientIdentity(
-                certificate.certificate().toString(), certificate.privateKey().toString());
-        TlsTrust trust =
-                new TlsTrust(certificate.toString(), serverName, mutual ? Optional.of(identity) : Optional.empty());
+        String file = certificate.certificate().toString();
+        TlsTrust.ClientIdentity identity =
+                new TlsTrust.ClientIdentity(file, certificate.privateKey().toString());
+        TlsTrust trust = new TlsTrust(file, serverName, mutual ? Optional.of(identity) : Optional.empty());
         return new TcpEndpoint(new HostPort("127.0.0.1", 9001), Optional.of(trust));
     }
 }

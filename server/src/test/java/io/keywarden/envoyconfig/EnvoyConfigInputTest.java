@@ -46,6 +46,14 @@ final class EnvoyConfigInputTest {
                 .hasMessageContaining("no underscore");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"x-keywarden-token-id", "x-envoy-external-address", "X-Forwarded-Client-Cert", "host"})
+    void gateway_credentialHeaderOfEnvoysOwn_refused(String header) {
+        assertThatThrownBy(() -> Gateway.at(ADDRESS, List.of(header)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected: none that Envoy or Keywarden writes or removes");
+    }
+
     @Test
     void gateway_headersInAnyOrderAndCase_becomeOneSortedList() {
         assertThat(Gateway.at(ADDRESS, List.of("X-ID", "authorization", "x-id")).credentialHeaders())
