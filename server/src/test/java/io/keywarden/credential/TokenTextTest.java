@@ -1,0 +1,58 @@
+package io.keywarden.credential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keywarden.token.SlotTag;
+import io.keywarden.token.TokenId;
+import io.keywarden.token.TokenSecret;
+import java.security.SecureRandom;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class TokenTextTest {
+    private final SecureRandom random = new SecureRandom();
+    private final TokenId id = new IdTags(new HmacKeys(1, Map.of(1, new byte[32]))).issue(new SlotTag("a8Z"), random);
+    private final TokenSecret secret = TokenSecret.random(random);
+    private final String text = TokenText.format("acme", id, secret);
+
+    @Test
+    void format_newToken_hasThePrintedFormAndTheScannerFindsIt() {
+        assertThat(text).hasSize(4 + 1 + 26 + 1 + 43 + 6).matches(TokenText.SCANNER_REGEX);
+    }
+
+    @Test
+    void parse_whatFormatWrote_givesIdAndSecret() {
+        TokenText parsed = TokenText.parse(text).orElseThrow();
+
+        assertThat(parsed.id()).isEqualTo(id);
+        assertThat(parsed.secret().reveal()).isEqualTo(secret.reveal());
+    }
+
+    @Test
+    void parse_anyOneCharacterChanged_isNotAToken() {
+        for (int i = 0; i < text.length(); i++) {
+            char other = text.charAt(i) == 'x' ? 'y' : 'x';
+            String typo = text.substring(0, i) + other + text.substring(i + 1);
+
+            assertThat(TokenText.parse(typo)).as("position %d", i).isEmpty();
+        }
+    }
+
+    @Test
+    void parse_anyLengthCutOrGrown_isNotAToken() {
+        for (int i = 0; i < text.length(); i++) {
+            assertThat(TokenText.parse(text.substring(0, i))).isEmpty();
+        }
+        assertThat(TokenText.parse(text + "0")).isEmpty();
+        assertThat(TokenText.parse(" " + text)).isEmpty();
+    }
+
+    @Test
+    void toString_tokenText_hidesTheSecret() {
+        String revealed = new String(secret.reveal(), java.nio.charset.StandardCharsets.ISO_8859_1);
+
+        assertThat(new TokenText(id, secret).toString())
+                .doesNotContain(revealed)
+                .contains(id.text());
+    }
+}

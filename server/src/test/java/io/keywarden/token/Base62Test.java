@@ -1,0 +1,49 @@
+package io.keywarden.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigInteger;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class Base62Test {
+    @Test
+    void encode_largestUid_fitsIn22Characters() {
+        byte[] ones = new byte[16];
+        java.util.Arrays.fill(ones, (byte) 0xff);
+
+        assertThat(Base62.encode(ones, 22)).isEqualTo("7n42DGM5Tflk9n8mt7Fhc7");
+    }
+
+    @Test
+    void encode_numberThatNeedsMore_refused() {
+        assertThatThrownBy(() -> Base62.encode(new byte[] {1, 0}, 1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void encode_anyBytes_readsBackAsTheSameNumber() {
+        Random random = new Random(1);
+        for (int round = 0; round < 1_000; round++) {
+            byte[] bytes = new byte[32];
+            random.nextBytes(bytes);
+
+            assertThat(decode(Base62.encode(bytes, 43))).isEqualTo(new BigInteger(1, bytes));
+        }
+    }
+
+    @Test
+    void isBase62_neighboursOfTheAlphabet_areNotInIt() {
+        assertThat("/:@[`{_-é ".chars().anyMatch(c -> Base62.isBase62(Character.toString(c), 0, 1)))
+                .isFalse();
+    }
+
+    private static BigInteger decode(String text) {
+        BigInteger number = BigInteger.ZERO;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            number = number.multiply(BigInteger.valueOf(62)).add(BigInteger.valueOf(Base62.ALPHABET.indexOf(c)));
+        }
+        return number;
+    }
+}
