@@ -10,7 +10,7 @@ import java.util.Set;
  * @param moduleUid the module that it belongs to
  * @param action what it amounts to
  * @param closure who may reach it through a grant that does not name it
- * @param methods the HTTP methods, upper case
+ * @param methods the HTTP methods, upper case; none for a gRPC method
  * @param pathTemplate the path; a segment is literal, {@code {name}}, or last {@code {name=**}}
  */
 public record Operation(
