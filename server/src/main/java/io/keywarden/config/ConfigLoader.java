@@ -113,8 +113,9 @@ public final class ConfigLoader {
         Optional<Path> password = section.secretFile("password_file");
         Optional<Path> ca = section.file("ca");
         var timeout = section.value("timeout", Durations::parse).orElse(RedisConfig.DEFAULT_TIMEOUT);
+        String minimum = section.text("minimum_version").orElse(RedisConfig.DEFAULT_MINIMUM_VERSION);
         return section.build(
-                before, () -> new RedisConfig(url, username, password, ca, timeout), RedisConfig::defaults);
+                before, () -> new RedisConfig(url, username, password, ca, timeout, minimum), RedisConfig::defaults);
     }
 
     private KeysConfig keys(Section section) {

@@ -71,7 +71,7 @@ final class Settings {
                     "Where `/metrics`, `/livez` and `/readyz/ROLE` are served over plain HTTP. No secret is among them."),
             new Setting(
                     "redis.url",
-                    "`redis://host:port[/database]` or `rediss://…`",
+                    "`redis://host:port` or `rediss://…`",
                     RedisConfig.DEFAULT_URL.toString(),
                     "Which Redis holds the state; `rediss` is TLS. A password may not stand here."),
             new Setting("redis.username", "text", NONE, "The Redis user; needs `redis.password_file`."),
@@ -88,6 +88,11 @@ final class Settings {
                     "How long a read or write waits for Redis: " + Durations.text(RedisConfig.MIN_TIMEOUT) + " to "
                             + Durations.text(RedisConfig.MAX_TIMEOUT)
                             + ". A check waits no longer than its caller does."),
+            new Setting(
+                    "redis.minimum_version",
+                    "`7.0` or `6.2`",
+                    RedisConfig.DEFAULT_MINIMUM_VERSION,
+                    "The oldest Redis that will do. 6.2 is enough for a demo: when it is full it refuses a revocation too."),
             new Setting(
                     "keys.file",
                     "secret file",

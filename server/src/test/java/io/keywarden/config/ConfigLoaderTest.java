@@ -55,7 +55,8 @@ class ConfigLoaderTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
-                                Duration.ofMillis(150)),
+                                Duration.ofMillis(150),
+                                "7.0"),
                         new KeysConfig(folder.resolve("keys/admin.keys")),
                         new EnvoyConfig(
                                 new HostPort("127.0.0.1", 10000),
@@ -86,11 +87,12 @@ class ConfigLoaderTest {
                                 new HostPort("::1", 2), Optional.of(tls), folder.resolve("s"), folder.resolve("t")),
                         new MetricsConfig(new HostPort("0.0.0.0", 3)),
                         new RedisConfig(
-                                URI.create("rediss://redis:4/1"),
+                                URI.create("rediss://redis:4"),
                                 Optional.of("checker"),
                                 Optional.of(folder.resolve("password")),
                                 Optional.of(folder.resolve("ca.pem")),
-                                Duration.ofSeconds(1)),
+                                Duration.ofSeconds(1),
+                                "6.2"),
                         new KeysConfig(folder.resolve("keys/check.keys")),
                         new EnvoyConfig(
                                 new HostPort("0.0.0.0", 5),
@@ -116,7 +118,7 @@ class ConfigLoaderTest {
               state_dir: s
               bootstrap_token_file: t
             metrics: {listen: 0.0.0.0:3}
-            redis: {url: "rediss://redis:4/1", username: checker, password_file: password, ca: ca.pem, timeout: 1s}
+            redis: {url: "rediss://redis:4", username: checker, password_file: password, ca: ca.pem, timeout: 1s, minimum_version: 6.2}
             keys: {file: keys/check.keys}
             envoy:
               gateway_listen: 0.0.0.0:5
