@@ -36,7 +36,10 @@ final class ReasonsIT {
         Answer answer = deployment.gateway().send(LIST.bearer(token));
 
         assertThatAnswer(answer).isAllowed().isLoggedOf(Shop.ACME, token);
-        assertThat(answer.logged()).containsEntry("decision", "ALLOW").doesNotContainKey("reason");
+        assertThat(answer.logged())
+                .containsEntry("decision", "ALLOW")
+                .containsEntry("operation", "orders.list")
+                .doesNotContainKey("reason");
         EchoUpstream.Received received = answer.received().orElseThrow();
         assertThat(received.header("x-keywarden-token-id")).containsExactly(token.id());
         assertThat(received.header("x-keywarden-tenant")).containsExactly(Shop.ACME);
