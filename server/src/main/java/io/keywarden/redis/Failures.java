@@ -51,8 +51,9 @@ final class Failures {
 
     private static String code(RedisCommandExecutionException refused) {
         String text = text(refused);
-        // Within a script the code of the command's error stands behind a dash in some versions.
-        String bare = text.startsWith("-") ? text.substring(1) : text;
+        // Before 7.0 an error within a script is "ERR Error running script …: -CODE …".
+        int within = text.lastIndexOf(": -");
+        String bare = within < 0 ? text : text.substring(within + 3);
         int space = bare.indexOf(' ');
         return space < 0 ? bare : bare.substring(0, space);
     }
