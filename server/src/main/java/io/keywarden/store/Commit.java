@@ -5,6 +5,8 @@ import io.keywarden.token.SlotTag;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One step of writing: what must still be so, and what is written then. Everything in it is in one slot.
@@ -12,7 +14,7 @@ import java.util.Optional;
  * @param slot the slot of all its keys
  * @param urgency whether a store that is full still takes it
  * @param records the records, each with the bytes that must be there now
- * @param names names that must be free, and become taken
+ * @param names names that must be free and become taken, or are given back
  * @param listings what lists get to hold
  * @param events the history events of what is written
  * @param mark what is kept of the call's request_id
@@ -25,12 +27,37 @@ public record Commit(
         List<Listing> listings,
         List<NewEvent> events,
         Optional<NewMark> mark) {
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if something is in another slot, or two changes are of the same thing
+     */
     public Commit {
         records = List.copyOf(records);
         names = List.copyOf(names);
         listings = List.copyOf(listings);
         events = List.copyOf(events);
+        requireSlot(slot, records.stream().map(change -> change.key().slot()));
+        requireSlot(slot, names.stream().map(claim -> claim.index().slot()));
+        requireSlot(slot, listings.stream().map(listing -> listing.index().slot()));
+        requireSlot(slot, events.stream().map(event -> event.key().slot()));
+        requireDistinct(records.stream().map(RecordChange::key).toList());
+        requireDistinct(events.stream().map(NewEvent::key).toList());
+        requireDistinct(names.stream()
+                .map(claim -> List.of(claim.index(), claim.name()))
+                .toList());
+    }
+
+    private static void requireSlot(SlotTag slot, Stream<SlotTag> found) {
+        found.filter(other -> !other.equals(slot)).findFirst().ifPresent(other -> {
+            throw new IllegalArgumentException("a change in slot " + other.text() + " (expected: " + slot.text() + ")");
+        });
+    }
+
+    private static void requireDistinct(List<?> things) {
+        if (Set.copyOf(things).size() != things.size()) {
+            throw new IllegalArgumentException(things.size() + " changes, two of one thing (expected: one of each)");
+        }
     }
 
     /** Whether a store that is full still takes a commit. */
@@ -45,7 +72,7 @@ public record Commit(
     public enum Expected {
         /** The bytes of a record. */
         RECORD,
-        /** A name that is free. */
+        /** A name that is free, or in the hands of who gives it back. */
         NAME,
         /** A history that ends where the record says. */
         HISTORY,
@@ -80,13 +107,24 @@ public record Commit(
     }
 
     /**
-     * A name that is claimed in an index.
+     * A name that is claimed in an index, or given back.
      *
      * @param index which index
      * @param name the name
-     * @param holder the id of what takes it
+     * @param holder the id of what takes it, or of what must be holding it
+     * @param release false: the name must be free, and becomes taken; true: the holder must have it, and it becomes free
      */
-    public record NameClaim(IndexKey index, String name, String holder) {}
+    public record NameClaim(IndexKey index, String name, String holder, boolean release) {
+        /** A name that must be free, and becomes taken. */
+        public NameClaim(IndexKey index, String name, String holder) {
+            this(index, name, holder, false);
+        }
+
+        /** A name that the holder gives back. */
+        public static NameClaim release(IndexKey index, String name, String holder) {
+            return new NameClaim(index, name, holder, true);
+        }
+    }
 
     /**
      * An entry of a list.

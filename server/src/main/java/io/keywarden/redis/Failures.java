@@ -1,0 +1,76 @@
+package io.keywarden.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what Lettuce's exceptions mean. */
+final class Failures {
+    private static final int TEXT_LENGTH = 200;
+    private static final int MAX_DEPTH = 10;
+    /** With these Redis refuses a script before it starts, or at its first write: later ones it lets pass. */
+    private static final Set<String> BEFORE_ANY_WRITE = Set.of("OOM", "MISCONF", "NOREPLICAS", "READONLY");
+
+    private Failures() {}
+
+    /** Whether the user may not run the command. */
+    static boolean isForbidden(Throwable failure) {
+        return cause(failure) instanceof RedisCommandExecutionException refused
+                && code(refused).equals("NOPERM");
+    }
+
+    /** Whether Redis answered with an error, and so that no more can come of the command. */
+    static boolean isAnswer(Throwable failure) {
+        return cause(failure) instanceof RedisCommandExecutionException;
+    }
+
+    /**
+     * Whether an error of Redis can be from the midst of a script, which may have written by then. It happens where the
+     * user may run scripts, but not all commands that they call.
+     */
+    static boolean isFromWithinScript(Throwable failure) {
+        return cause(failure) instanceof RedisCommandExecutionException refused
+                && text(refused).contains("user_script")
+                && !BEFORE_ANY_WRITE.contains(code(refused));
+    }
+
+    /** What happened, for people. */
+    static String text(@Nullable Throwable failure) {
+        Throwable cause = cause(failure);
+        if (cause == null) {
+            return "nothing came";
+        }
+        if (cause instanceof TimeoutException) {
+            return "no answer in time";
+        }
+        Throwable root = cause;
+        for (int depth = 0; depth < MAX_DEPTH && root.getCause() != null; depth++) {
+            root = root.getCause();
+        }
+        String text = root == cause ? message(cause) : message(cause) + ": " + message(root);
+        return text.length() <= TEXT_LENGTH ? text : text.substring(0, TEXT_LENGTH);
+    }
+
+    private static String message(Throwable failure) {
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    }
+
+    private static String code(RedisCommandExecutionException refused) {
+        String text = text(refused);
+        // Before 7.0 an error within a script is "ERR Error running script …: -CODE …".
+        int within = text.lastIndexOf(": -");
+        String bare = within < 0 ? text : text.substring(within + 3);
+        int space = bare.indexOf(' ');
+        return space < 0 ? bare : bare.substring(0, space);
+    }
+
+    private static @Nullable Throwable cause(@Nullable Throwable failure) {
+        if (failure instanceof CompletionException || failure instanceof ExecutionException) {
+            return failure.getCause() == null ? failure : failure.getCause();
+        }
+        return failure;
+    }
+}

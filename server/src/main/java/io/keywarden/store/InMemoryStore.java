@@ -1,0 +1,192 @@
+package io.keywarden.store;
+
+import com.google.protobuf.ByteString;
+import io.keywarden.policy.Reason;
+import io.keywarden.token.SlotTag;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * A store that lives as long as its process, for tests. It does what the store on Redis does, in one lock, and answers
+ * before it returns. It can be told to be away.
+ */
+public final class InMemoryStore implements RecordReader, RecordWriter, IndexReader {
+    private static final Comparator<String> BY_BYTES = (one, other) ->
+            Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+
+    private final InstantSource clock;
+    // All that follows is guarded by "this".
+    private final Map<RecordKey, ByteString> records = new HashMap<>();
+    private final Map<IndexKey, Map<String, String>> names = new HashMap<>();
+    private final Map<IndexKey, NavigableSet<String>> lists = new HashMap<>();
+    private final Map<RecordKey, List<ByteString>> histories = new HashMap<>();
+    private final Map<MarkKey, Mark> marks = new HashMap<>();
+    private boolean away;
+
+    private record MarkKey(SlotTag slot, String id) {}
+
+    private record Mark(ByteString bytes, Instant end) {}
+
+    /** Makes an empty one. */
+    public InMemoryStore(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Makes every call from now on find the store away, or there again. */
+    public synchronized void setAway(boolean isAway) {
+        away = isAway;
+    }
+
+    /** Puts bytes under a key as somebody would who can write to the store; empty removes them. */
+    public synchronized void overwrite(RecordKey key, Optional<ByteString> bytes) {
+        bytes.ifPresentOrElse(value -> records.put(key, value), () -> records.remove(key));
+    }
+
+    /** Forgets everything, as somebody would who flushes the store. */
+    public synchronized void clear() {
+        records.clear();
+        names.clear();
+        lists.clear();
+        histories.clear();
+        marks.clear();
+    }
+
+    @Override
+    public synchronized CompletionStage<Fetched> fetch(List<RecordKey> keys, Duration limit) {
+        if (away) {
+            return done(new Fetched.Unavailable("the store is away"));
+        }
+        List<Optional<ByteString>> values = new ArrayList<>(keys.size());
+        keys.forEach(key -> values.add(Optional.ofNullable(records.get(key))));
+        return done(new Fetched.Values(values));
+    }
+
+    @Override
+    public synchronized CompletionStage<Outcome> commit(Commit commit, Duration limit) {
+        if (away) {
+            return done(new Outcome.Refused("the store is away"));
+        }
+        Optional<Commit.Expected> conflict = conflict(commit);
+        if (conflict.isPresent()) {
+            return done(new Outcome.Conflict(conflict.get()));
+        }
+        write(commit);
+        return done(new Outcome.Committed());
+    }
+
+    private Optional<Commit.Expected> conflict(Commit commit) {
+        if (commit.mark().flatMap(mark -> liveMark(commit.slot(), mark.id())).isPresent()) {
+            return Optional.of(Commit.Expected.REQUEST);
+        }
+        if (!commit.records().stream()
+                .allMatch(
+                        change -> Optional.ofNullable(records.get(change.key())).equals(change.before()))) {
+            return Optional.of(Commit.Expected.RECORD);
+        }
+        if (!commit.names().stream().allMatch(this::isAsExpected)) {
+            return Optional.of(Commit.Expected.NAME);
+        }
+        return commit.events().stream().allMatch(event -> event.sequence() == count(event.key()) + 1)
+                ? Optional.empty()
+                : Optional.of(Commit.Expected.HISTORY);
+    }
+
+    private boolean isAsExpected(Commit.NameClaim claim) {
+        Optional<String> holder =
+                Optional.ofNullable(names.getOrDefault(claim.index(), Map.of()).get(claim.name()));
+        return holder.equals(claim.release() ? Optional.of(claim.holder()) : Optional.empty());
+    }
+
+    private long count(RecordKey key) {
+        return histories.getOrDefault(key, List.of()).size();
+    }
+
+    private void write(Commit commit) {
+        for (Commit.RecordChange change : commit.records()) {
+            change.after().ifPresent(bytes -> records.put(change.key(), bytes));
+            if (change.remove()) {
+                records.remove(change.key());
+            }
+        }
+        for (Commit.NameClaim claim : commit.names()) {
+            Map<String, String> taken = names.computeIfAbsent(claim.index(), index -> new HashMap<>());
+            if (claim.release()) {
+                taken.remove(claim.name());
+            } else {
+                taken.put(claim.name(), claim.holder());
+            }
+        }
+        for (Commit.Listing listing : commit.listings()) {
+            NavigableSet<String> list = lists.computeIfAbsent(listing.index(), index -> new TreeSet<>(BY_BYTES));
+            boolean changed = listing.present() ? list.add(listing.member()) : list.remove(listing.member());
+            assert changed || list.contains(listing.member()) == listing.present();
+        }
+        commit.events()
+                .forEach(event -> histories
+                        .computeIfAbsent(event.key(), key -> new ArrayList<>())
+                        .add(event.bytes()));
+        commit.mark()
+                .ifPresent(mark -> marks.put(
+                        new MarkKey(commit.slot(), mark.id()),
+                        new Mark(mark.bytes(), clock.instant().plus(mark.lifetime()))));
+    }
+
+    @Override
+    public CompletionStage<Lookup<List<String>>> list(IndexKey index, String after, int most, Duration limit) {
+        return answer(() -> {
+            NavigableSet<String> list = lists.getOrDefault(index, new TreeSet<>(BY_BYTES));
+            NavigableSet<String> rest = after.isEmpty() ? list : list.tailSet(after, false);
+            return Optional.of(rest.stream().limit(most).toList());
+        });
+    }
+
+    @Override
+    public CompletionStage<Lookup<String>> holder(IndexKey index, String name, Duration limit) {
+        return answer(
+                () -> Optional.ofNullable(names.getOrDefault(index, Map.of()).get(name)));
+    }
+
+    @Override
+    public CompletionStage<Lookup<ByteString>> mark(SlotTag slot, String id, Duration limit) {
+        return answer(() -> liveMark(slot, id));
+    }
+
+    private Optional<ByteString> liveMark(SlotTag slot, String id) {
+        return Optional.ofNullable(marks.get(new MarkKey(slot, id)))
+                .filter(mark -> clock.instant().isBefore(mark.end()))
+                .map(Mark::bytes);
+    }
+
+    @Override
+    public CompletionStage<Lookup<List<ByteString>>> events(RecordKey key, long from, int most, Duration limit) {
+        return answer(() -> Optional.of(histories.getOrDefault(key, List.of()).stream()
+                .skip(Math.max(0, from - 1))
+                .limit(most)
+                .toList()));
+    }
+
+    private synchronized <T> CompletionStage<Lookup<T>> answer(Supplier<Optional<T>> read) {
+        if (away) {
+            return done(new Lookup.CannotTell<>(Reason.STORE_UNAVAILABLE, "the store is away"));
+        }
+        return done(read.get().<Lookup<T>>map(Lookup.Found::new).orElseGet(Lookup.NotFound::new));
+    }
+
+    private static <T> CompletionStage<T> done(T value) {
+        return CompletableFuture.completedFuture(value);
+    }
+}

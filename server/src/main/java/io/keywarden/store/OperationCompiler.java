@@ -1,0 +1,42 @@
+package io.keywarden.store;
+
+import io.keywarden.policy.CompiledCatalog;
+import io.keywarden.store.v1.ModuleRecord;
+import io.keywarden.store.v1.OperationRecord;
+import io.keywarden.token.Operation;
+import io.keywarden.token.Uid;
+import java.util.List;
+import java.util.Set;
+
+/** Turns stored operations into what the decision sees. */
+final class OperationCompiler {
+    /** Every gRPC call is a POST to {@code /service/method}. */
+    private static final Set<String> GRPC_METHODS = Set.of("POST");
+
+    private OperationCompiler() {}
+
+    static CompiledCatalog.ModuleRoutes routes(Uid moduleUid, ModuleRecord module) {
+        List<Operation> operations = module.getOperationsList().stream()
+                .map(operation -> operation(moduleUid, module, operation))
+                .toList();
+        return new CompiledCatalog.ModuleRoutes(Set.copyOf(module.getHostsList()), operations);
+    }
+
+    private static Operation operation(Uid moduleUid, ModuleRecord module, OperationRecord operation) {
+        return new Operation(
+                RecordCompiler.uid(operation.getUid()),
+                module.getId() + "." + operation.getId(),
+                moduleUid,
+                GrantCompiler.action(operation.getAction()),
+                closure(module, operation),
+                operation.getHttpMethodsCount() == 0 ? GRPC_METHODS : Set.copyOf(operation.getHttpMethodsList()),
+                operation.getPathTemplate());
+    }
+
+    private static Operation.Closure closure(ModuleRecord module, OperationRecord operation) {
+        if (operation.getRestricted()) {
+            return Operation.Closure.RESTRICTED;
+        }
+        return module.getRestricted() ? Operation.Closure.MODULE_RESTRICTED : Operation.Closure.OPEN;
+    }
+}

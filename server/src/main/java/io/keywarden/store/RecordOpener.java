@@ -1,0 +1,142 @@
+package io.keywarden.store;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.keywarden.store.v1.SignedRecord;
+import io.keywarden.token.Uid;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads records, and tells Admin's from anybody else's. Bytes that were verified under a key are remembered by their hash,
+ * so that reading them again costs a hash and not a signature. Safe for use by several threads.
+ */
+public final class RecordOpener {
+    private static final int HASH_BYTES = 32;
+
+    private final Map<Integer, PublicKey> keys;
+    private final Cache<ByteString, Boolean> verified;
+    private final LongAdder verifications = new LongAdder();
+
+    /**
+     * Takes the live keys.
+     *
+     * @param keys Ed25519 public keys by id
+     * @param remembered how many verified records are remembered at most, about 200 bytes each
+     * @throws IllegalArgumentException if a key is of another algorithm
+     */
+    public RecordOpener(Map<Integer, PublicKey> keys, int remembered) {
+        keys.forEach(Ed25519::checked);
+        this.keys = Map.copyOf(keys);
+        this.verified = Caffeine.newBuilder()
+                .maximumSize(remembered)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    /** How many signatures were verified so far, wrong ones included. */
+    public long verifications() {
+        return verifications.sum();
+    }
+
+    /** Checks bytes that were found under a key. */
+    public Opened open(RecordKey key, ByteString bytes) {
+        SignedRecord record;
+        try {
+            record = SignedRecord.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            return tampered(key, "is not a record");
+        }
+        String defect = formDefect(key, record, bytes);
+        if (defect == null) {
+            defect = signatureDefect(key, record, bytes);
+        }
+        return defect == null ? new Opened.Genuine(stored(key, record, bytes)) : tampered(key, defect);
+    }
+
+    /** The form is checked strictly, so that there is only one spelling of a record: the one that was signed. */
+    private static @Nullable String formDefect(RecordKey key, SignedRecord record, ByteString bytes) {
+        if (record.getFormat() != SignedBytes.FORMAT) {
+            return "has format " + record.getFormat();
+        }
+        if (record.getKind() != key.kind()) {
+            return "is of kind " + record.getKindValue();
+        }
+        int head = record.getEventHead().size();
+        boolean sized = record.getUid().size() == Uid.BYTES
+                && record.getVersion() >= 1
+                && record.getEventCount() >= 0
+                && head == (record.getEventCount() == 0 ? 0 : HASH_BYTES)
+                && record.getSignature().size() == Ed25519.SIGNATURE_BYTES;
+        return sized
+                        && record.toByteString().equals(bytes)
+                        && record.getUnknownFields().isEmpty()
+                ? null
+                : "is not spelled as records are";
+    }
+
+    private @Nullable String signatureDefect(RecordKey key, SignedRecord record, ByteString bytes) {
+        PublicKey publicKey = keys.get(record.getSigningKey());
+        if (publicKey == null) {
+            return "is signed with key " + Integer.toUnsignedString(record.getSigningKey()) + ", which is not one of "
+                    + keys.keySet();
+        }
+        ByteString hash = hash(key, bytes);
+        if (verified.getIfPresent(hash) != null) {
+            return null;
+        }
+        verifications.increment();
+        if (!verifies(publicKey, SignedBytes.of(key, record), record.getSignature())) {
+            return "has a wrong signature";
+        }
+        verified.put(hash, Boolean.TRUE);
+        return null;
+    }
+
+    private static boolean verifies(PublicKey publicKey, byte[] signed, ByteString signature) {
+        try {
+            Signature verifier = Ed25519.newSignature();
+            verifier.initVerify(publicKey);
+            verifier.update(signed);
+            return verifier.verify(signature.toByteArray());
+        } catch (GeneralSecurityException e) {
+            // The platform throws for a signature that is no point on the curve: that is a wrong one too.
+            return false;
+        }
+    }
+
+    private static ByteString hash(RecordKey key, ByteString bytes) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(key.text().getBytes(StandardCharsets.US_ASCII));
+            sha256.update((byte) 0);
+            sha256.update(bytes.asReadOnlyByteBuffer());
+            return ByteString.copyFrom(sha256.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is missing (expected: every Java platform has it)", e);
+        }
+    }
+
+    private static StoredRecord stored(RecordKey key, SignedRecord record, ByteString bytes) {
+        return new StoredRecord(
+                key,
+                Uid.of(record.getUid().toByteArray()),
+                record.getVersion(),
+                new StoredRecord.ChainHead(record.getEventCount(), record.getEventHead()),
+                record.getPayload(),
+                bytes);
+    }
+
+    private static Opened tampered(RecordKey key, String defect) {
+        return new Opened.Tampered(key.text() + " " + defect);
+    }
+}
