@@ -1,0 +1,66 @@
+package io.keywarden.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what Lettuce's exceptions mean. */
+final class Failures {
+    private static final int TEXT_LENGTH = 200;
+    /** With these Redis refuses a script before it starts, or at its first write: later ones it lets pass. */
+    private static final Set<String> BEFORE_ANY_WRITE = Set.of("OOM", "MISCONF", "NOREPLICAS", "READONLY");
+
+    private Failures() {}
+
+    /** Whether the user may not run the command. */
+    static boolean isForbidden(Throwable failure) {
+        return cause(failure) instanceof RedisCommandExecutionException refused
+                && code(refused).equals("NOPERM");
+    }
+
+    /** Whether Redis answered with an error, and so that no more can come of the command. */
+    static boolean isAnswer(Throwable failure) {
+        return cause(failure) instanceof RedisCommandExecutionException;
+    }
+
+    /**
+     * Whether an error of Redis can be from the midst of a script, which may have written by then. It happens where the
+     * user may run scripts, but not all commands that they call.
+     */
+    static boolean isFromWithinScript(Throwable failure) {
+        return cause(failure) instanceof RedisCommandExecutionException refused
+                && text(refused).contains("user_script")
+                && !BEFORE_ANY_WRITE.contains(code(refused));
+    }
+
+    /** What happened, for people. */
+    static String text(@Nullable Throwable failure) {
+        Throwable cause = cause(failure);
+        if (cause == null) {
+            return "nothing came";
+        }
+        if (cause instanceof TimeoutException) {
+            return "no answer in time";
+        }
+        String text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return text.length() <= TEXT_LENGTH ? text : text.substring(0, TEXT_LENGTH);
+    }
+
+    private static String code(RedisCommandExecutionException refused) {
+        String text = text(refused);
+        // Within a script the code of the command's error stands behind a dash in some versions.
+        String bare = text.startsWith("-") ? text.substring(1) : text;
+        int space = bare.indexOf(' ');
+        return space < 0 ? bare : bare.substring(0, space);
+    }
+
+    private static @Nullable Throwable cause(@Nullable Throwable failure) {
+        if (failure instanceof CompletionException || failure instanceof ExecutionException) {
+            return failure.getCause() == null ? failure : failure.getCause();
+        }
+        return failure;
+    }
+}

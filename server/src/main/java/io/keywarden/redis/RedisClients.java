@@ -1,0 +1,81 @@
+package io.keywarden.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.SslVerifyMode;
+import io.lettuce.core.protocol.ProtocolVersion;
+import java.time.Duration;
+
+/** Makes Lettuce's client as Keywarden needs it. */
+final class RedisClients {
+    /** How long a peer may leave sent bytes unacknowledged before its connection counts as broken. */
+    private static final Duration PEER_GONE = Duration.ofSeconds(2);
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration KEEP_ALIVE_IDLE = Duration.ofSeconds(5);
+    private static final Duration KEEP_ALIVE_INTERVAL = Duration.ofSeconds(1);
+    private static final int KEEP_ALIVE_PROBES = 3;
+
+    private RedisClients() {}
+
+    /**
+     * Makes a client that never sends a command again: whoever waits for an answer when a connection breaks is told so.
+     *
+     * @param queue how many commands can wait for their answers at most
+     */
+    static RedisClient create(RedisSettings settings, int queue) {
+        RedisClient client = RedisClient.create();
+        ClientOptions.Builder options = ClientOptions.builder()
+                .autoReconnect(false)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .protocolVersion(ProtocolVersion.RESP3)
+                .requestQueueSize(queue)
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+                .socketOptions(socketOptions());
+        settings.ca()
+                .ifPresent(ca -> options.sslOptions(
+                        SslOptions.builder().trustManager(ca.toFile()).build()));
+        client.setOptions(options.build());
+        return client;
+    }
+
+    /** The address with the credentials; not to be printed. */
+    static RedisURI uri(RedisSettings settings) {
+        RedisURI.Builder uri = RedisURI.builder()
+                .withHost(settings.address().host())
+                .withPort(settings.address().port())
+                .withSsl(settings.address().tls())
+                .withTimeout(CONNECT_TIMEOUT)
+                .withClientName("keywarden");
+        if (settings.address().tls()) {
+            uri.withVerifyPeer(SslVerifyMode.FULL);
+        }
+        settings.password()
+                .ifPresent(password -> settings.username()
+                        .ifPresentOrElse(
+                                user -> uri.withAuthentication(user, password.reveal()),
+                                () -> uri.withPassword(password.reveal())));
+        return uri.build();
+    }
+
+    private static SocketOptions socketOptions() {
+        return SocketOptions.builder()
+                .connectTimeout(CONNECT_TIMEOUT)
+                .tcpNoDelay(true)
+                .keepAlive(SocketOptions.KeepAliveOptions.builder()
+                        .enable()
+                        .idle(KEEP_ALIVE_IDLE)
+                        .interval(KEEP_ALIVE_INTERVAL)
+                        .count(KEEP_ALIVE_PROBES)
+                        .build())
+                .tcpUserTimeout(SocketOptions.TcpUserTimeoutOptions.builder()
+                        .enable()
+                        .tcpUserTimeout(PEER_GONE)
+                        .build())
+                .build();
+    }
+}

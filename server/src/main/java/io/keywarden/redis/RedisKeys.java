@@ -1,0 +1,50 @@
+package io.keywarden.redis;
+
+import io.keywarden.store.IndexKey;
+import io.keywarden.store.RecordKey;
+import io.keywarden.token.SlotTag;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The only place where a key is spelled, apart from {@link RecordKey#text}, which is signed. Only records begin with
+ * {@code kw:r:}, so that nothing else wakes those who watch records.
+ */
+final class RedisKeys {
+    private static final String RECORD_PREFIX = "kw:r:";
+
+    private RedisKeys() {}
+
+    /** A string: a signed record. */
+    static byte[] record(RecordKey key) {
+        return bytes(key.text());
+    }
+
+    /** A stream: the history of a record, with ids {@code SEQUENCE-0}. */
+    static byte[] history(RecordKey key) {
+        return bytes("kw:h:" + key.text().substring(RECORD_PREFIX.length()));
+    }
+
+    /** A sorted set, or for names a hash. */
+    static byte[] index(IndexKey index) {
+        String of = index.of().map(uid -> ":" + uid).orElse("");
+        return bytes("kw:x:{" + index.slot().text() + "}:" + letters(index.kind()) + of);
+    }
+
+    /** A string that expires: a request mark. */
+    static byte[] mark(SlotTag slot, String id) {
+        return bytes("kw:q:{" + slot.text() + "}:" + id);
+    }
+
+    private static String letters(IndexKey.Kind kind) {
+        return switch (kind) {
+            case TENANTS -> "n";
+            case CATALOGS -> "c";
+            case TOKENS -> "t";
+            case TOKEN_NAMES -> "tn";
+        };
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

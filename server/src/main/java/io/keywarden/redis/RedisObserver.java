@@ -1,0 +1,45 @@
+package io.keywarden.redis;
+
+/** Is told of every command, on the thread on which its answer came; so it must be quick and must not throw. */
+@FunctionalInterface
+public interface RedisObserver {
+    /** Tells nobody. */
+    RedisObserver NONE = (operation, outcome, nanos) -> {};
+
+    /** What was asked of Redis. */
+    enum Operation {
+        /** Records. */
+        FETCH,
+        /** A commit. */
+        COMMIT,
+        /** Members of a list. */
+        LIST,
+        /** The holder of a name. */
+        HOLDER,
+        /** A request mark. */
+        MARK,
+        /** History events. */
+        EVENTS
+    }
+
+    /** What came of it. */
+    enum Outcome {
+        /** An answer. */
+        OK,
+        /** A commit did not find what it expected. */
+        CONFLICT,
+        /** An error, or a limit here. */
+        REFUSED,
+        /** There is no connection. */
+        DISCONNECTED,
+        /** No answer in time, or the connection broke before it. */
+        NO_ANSWER
+    }
+
+    /**
+     * A command is over.
+     *
+     * @param nanos how long it took
+     */
+    void observed(Operation operation, Outcome outcome, long nanos);
+}

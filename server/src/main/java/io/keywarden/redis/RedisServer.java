@@ -1,0 +1,73 @@
+package io.keywarden.redis;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What a Redis says of itself when it is connected to.
+ *
+ * @param major the first number of its version; Valkey gives that of the Redis that it is like
+ * @param minor the second
+ * @param master whether it takes writes, and is not a copy that lags behind
+ * @param maxMemory how many bytes it may take; 0 for all
+ * @param evictionPolicy what it does when they are taken
+ */
+record RedisServer(int major, int minor, boolean master, long maxMemory, String evictionPolicy) {
+    /** What is assumed of a Redis that does not let this user ask: it is reported, and found out at the first write. */
+    static final RedisServer UNKNOWN = new RedisServer(7, 0, true, 0, "noeviction");
+
+    /** Reads the answer to INFO. */
+    static RedisServer parse(String info) {
+        Map<String, String> facts = info.lines()
+                .map(line -> line.split(":", 2))
+                .filter(pair -> pair.length == 2)
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1].strip(), (one, other) -> one));
+        String[] version = facts.getOrDefault("redis_version", "0.0").split("\\.", -1);
+        return new RedisServer(
+                number(version[0], Integer::valueOf).orElse(0),
+                version.length > 1 ? number(version[1], Integer::valueOf).orElse(0) : 0,
+                facts.getOrDefault("role", "master").equals("master"),
+                number(facts.getOrDefault("maxmemory", "0"), Long::valueOf).orElse(0L),
+                facts.getOrDefault("maxmemory_policy", "noeviction").toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether a script can say that it may run when Redis is full. */
+    boolean knowsScriptFlags() {
+        return major >= 7;
+    }
+
+    /** Why this Redis will not do at all. */
+    Optional<String> refusal(RedisSettings.Minimum minimum) {
+        boolean oldEnough = switch (minimum) {
+            case REDIS_7_0 -> major >= 7;
+            case REDIS_6_2 -> major >= 7 || (major == 6 && minor >= 2);
+        };
+        if (!oldEnough) {
+            String wanted = minimum == RedisSettings.Minimum.REDIS_7_0 ? "7.0" : "6.2";
+            return Optional.of("it is Redis " + major + "." + minor + " (expected: " + wanted + " or newer)");
+        }
+        if (!master) {
+            return Optional.of("it is a replica (expected: a master, since a replica lags behind)");
+        }
+        if (maxMemory > 0 && evictionPolicy.startsWith("allkeys")) {
+            return Optional.of("its maxmemory-policy is " + evictionPolicy
+                    + " (expected: noeviction, since what is evicted is lost)");
+        }
+        return Optional.empty();
+    }
+
+    /** What an operator ought to change. */
+    Optional<String> advice() {
+        return evictionPolicy.equals("noeviction")
+                ? Optional.empty()
+                : Optional.of("maxmemory-policy is " + evictionPolicy + " (expected: noeviction)");
+    }
+
+    private static <N> Optional<N> number(String text, Function<String, N> read) {
+        boolean digits = !text.isEmpty() && text.length() <= 18 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        return digits ? Optional.of(read.apply(text)) : Optional.empty();
+    }
+}
