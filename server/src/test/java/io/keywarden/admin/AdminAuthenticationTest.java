@@ -11,6 +11,9 @@ import com.google.protobuf.DynamicMessage;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.Metadata;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
@@ -112,15 +115,21 @@ final class AdminAuthenticationTest {
 
     @Test
     void rpc_withoutRequirement_refusedToEveryone() {
-        io.grpc.MethodDescriptor<?, ?> bare = io.grpc.MethodDescriptor.<DynamicMessage, DynamicMessage>newBuilder()
-                .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
-                .setFullMethodName("keywarden.admin.v1.Other/Do")
-                .setRequestMarshaller(
-                        ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(ListCatalogsRequest.getDescriptor())))
-                .setResponseMarshaller(
-                        ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(ListCatalogsRequest.getDescriptor())))
-                .build();
-        assertThat(AdminAuthentication.requirement(bare)).isEmpty();
+        Channel root = admin.as("Bearer " + admin.bootstrapToken());
+        assertThat(failure(() -> bare(root)).what()).isEqualTo("PERMISSION_DENIED ROLE_MISSING");
+        assertThat(failure(() -> bare(admin.anonymous())).what()).isEqualTo("UNAUTHENTICATED MISSING_CREDENTIAL");
+    }
+
+    @Test
+    void health_withoutCredential_open() {
+        HealthCheckResponse health =
+                HealthGrpc.newBlockingStub(admin.anonymous()).check(HealthCheckRequest.getDefaultInstance());
+        assertThat(health.getStatus()).isEqualTo(HealthCheckResponse.ServingStatus.SERVING);
+    }
+
+    private static Object bare(Channel channel) {
+        return ClientCalls.blockingUnaryCall(
+                channel, BareService.METHOD, CallOptions.DEFAULT, ListCatalogsRequest.getDefaultInstance());
     }
 
     private String reason(String authorization) {

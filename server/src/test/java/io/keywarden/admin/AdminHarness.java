@@ -11,6 +11,7 @@ import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.stub.MetadataUtils;
 import io.keywarden.admin.v1.CatalogServiceGrpc;
 import io.keywarden.admin.v1.CatalogServiceGrpc.CatalogServiceBlockingStub;
@@ -34,11 +35,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -57,7 +58,7 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
     final TestKeys keys = new TestKeys(random);
     final RecordOpener opener = keys.opener();
     final WatchedStore store = new WatchedStore(new InMemoryStore(clock));
-    private final List<String> secrets = new ArrayList<>();
+    private final List<String> secrets = new CopyOnWriteArrayList<>();
 
     private Path directory = Path.of("");
     private String bootstrapToken = "";
@@ -77,6 +78,8 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
         String name = UUID.randomUUID().toString();
         InProcessServerBuilder builder = InProcessServerBuilder.forName(name).directExecutor();
         api(bootstrap).installOn(builder);
+        builder.addService(new HealthStatusManager().getHealthService());
+        builder.addService(BareService.definition());
         server = Optional.of(builder.build().start());
         channel = Optional.of(
                 InProcessChannelBuilder.forName(name).directExecutor().build());

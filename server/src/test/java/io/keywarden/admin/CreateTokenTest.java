@@ -239,6 +239,24 @@ final class CreateTokenTest {
     }
 
     @Test
+    void createToken_wrongByItselfAndInTheCatalog_allTold() {
+        Token.Builder wrong = Token.newBuilder()
+                .addGrants(Grant.newBuilder().setModule("films").addActions(Action.READ))
+                .addGrants(Grant.newBuilder().setModule("films"))
+                .setExpireTime(Timestamp.newBuilder().setSeconds(10));
+        assertThat(failure(() -> make(createToken(wrong))).fields())
+                .containsExactly(
+                        "token.display_name", "token.grants[1].actions", "token.expire_time", "token.grants[0].module");
+    }
+
+    @Test
+    void createToken_historyTamperedWith_refused() {
+        admin.store.breakCommits(
+                commit -> !commit.names().isEmpty(), new Outcome.Conflict(Commit.Expected.HISTORY), false);
+        assertThat(failure(() -> make(createToken(token("CI")))).what()).isEqualTo("UNAVAILABLE RECORD_TAMPERED");
+    }
+
+    @Test
     void createToken_alreadyExpired_refused() {
         Timestamp now = Timestamp.newBuilder()
                 .setSeconds(admin.clock.instant().getEpochSecond())

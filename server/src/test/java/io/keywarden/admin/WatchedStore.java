@@ -11,21 +11,23 @@ import io.keywarden.store.RecordReader;
 import io.keywarden.store.RecordWriter;
 import io.keywarden.token.SlotTag;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /** A store in memory that remembers its commits, and does what a test wants before one of them, or instead of it. */
 final class WatchedStore implements RecordReader, RecordWriter, IndexReader {
+    private static final int MAX_KEYS = 600;
+
     private final InMemoryStore store;
-    private final List<Commit> committed = new ArrayList<>();
-    private final Deque<Runnable> beforeCommits = new ArrayDeque<>();
+    private final List<Commit> committed = new CopyOnWriteArrayList<>();
+    private final Queue<Runnable> beforeCommits = new ConcurrentLinkedQueue<>();
     private Predicate<Commit> broken = commit -> false;
     private Outcome brokenOutcome = new Outcome.Committed();
     private boolean writesThough;
@@ -90,6 +92,9 @@ final class WatchedStore implements RecordReader, RecordWriter, IndexReader {
 
     @Override
     public CompletionStage<Fetched> fetch(List<RecordKey> keys, Duration limit) {
+        if (keys.size() > MAX_KEYS) {
+            throw new IllegalArgumentException(keys.size() + " keys (expected: at most " + MAX_KEYS + ")");
+        }
         return store.fetch(keys, limit);
     }
 
