@@ -54,6 +54,19 @@ public record TokenText(TokenId id, TokenSecret secret) {
                 TokenSecret.of(text.substring(secretStart, checksumStart))));
     }
 
+    /** Reads the form in which id and secret stand apart; empty if it is not one of ours. It has no checksum. */
+    public static Optional<TokenText> parsePair(String text) {
+        boolean paired = text.length() == TokenId.LENGTH + 1 + TokenSecret.LENGTH
+                && text.charAt(TokenId.LENGTH) == ':'
+                && Base62.isBase62(text, 0, TokenId.LENGTH)
+                && Base62.isBase62(text, TokenId.LENGTH + 1, text.length());
+        return paired
+                ? Optional.of(new TokenText(
+                        new TokenId(text.substring(0, TokenId.LENGTH)),
+                        TokenSecret.of(text.substring(TokenId.LENGTH + 1))))
+                : Optional.empty();
+    }
+
     private static String checksum(String unchecked) {
         CRC32 crc = new CRC32();
         crc.update(unchecked.getBytes(StandardCharsets.ISO_8859_1));

@@ -1,0 +1,63 @@
+package io.keywarden.check;
+
+import io.keywarden.policy.Reason;
+import java.util.Optional;
+
+/** What is said to people about a reason. Never more than the reason itself tells. */
+final class ReasonTexts {
+    private ReasonTexts() {}
+
+    /** One sentence, without quotation marks. */
+    static String detail(Reason reason) {
+        return switch (reason) {
+            case MISSING_CREDENTIAL -> "The request carries no credential.";
+            case MALFORMED_CREDENTIAL -> "The credential is not written as it should be.";
+            case DUPLICATE_CREDENTIAL -> "The request carries more than one credential.";
+            case INVALID_CREDENTIAL -> "The credential is not valid.";
+            case REVOKED -> "The token was revoked.";
+            case DELETED -> "The token was deleted.";
+            case DISABLED -> "The token is disabled.";
+            case TENANT_DISABLED -> "The token's tenant is disabled.";
+            case EXPIRED -> "The token has expired.";
+            case NOT_YET_VALID -> "The token is not valid yet.";
+            case SECRET_ROTATED -> "The secret was replaced by a newer one.";
+            case WRONG_TENANT -> "The token is not of the tenant that the request is for.";
+            case UNKNOWN_OPERATION -> "The request is none of the operations that are known.";
+            case PERMISSION_DENIED -> "The token has no grant for the operation.";
+            case STORE_UNAVAILABLE, STALE_STATE, RECORD_TAMPERED, INTERNAL ->
+                "It cannot be told at the moment whether the request may pass.";
+        };
+    }
+
+    /** The phrase that belongs to the group's HTTP status. */
+    static String title(Reason.Group group) {
+        return switch (group) {
+            case UNAUTHENTICATED -> "Unauthorized";
+            case FORBIDDEN -> "Forbidden";
+            case CANNOT_TELL -> "Service Unavailable";
+        };
+    }
+
+    /** The challenge of RFC 6750, section 3; empty where asking with another token is no way out. */
+    static Optional<String> challenge(Reason reason) {
+        return switch (reason) {
+            case MISSING_CREDENTIAL -> Optional.of("Bearer realm=\"keywarden\"");
+            case MALFORMED_CREDENTIAL, DUPLICATE_CREDENTIAL -> Optional.of(challenge("invalid_request", reason));
+            case INVALID_CREDENTIAL,
+                    REVOKED,
+                    DELETED,
+                    DISABLED,
+                    TENANT_DISABLED,
+                    EXPIRED,
+                    NOT_YET_VALID,
+                    SECRET_ROTATED -> Optional.of(challenge("invalid_token", reason));
+            case PERMISSION_DENIED -> Optional.of(challenge("insufficient_scope", reason));
+            case WRONG_TENANT, UNKNOWN_OPERATION, STORE_UNAVAILABLE, STALE_STATE, RECORD_TAMPERED, INTERNAL ->
+                Optional.empty();
+        };
+    }
+
+    private static String challenge(String error, Reason reason) {
+        return "Bearer realm=\"keywarden\", error=\"" + error + "\", error_description=\"" + detail(reason) + "\"";
+    }
+}

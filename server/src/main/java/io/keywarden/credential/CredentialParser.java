@@ -1,0 +1,153 @@
+package io.keywarden.credential;
+
+import io.keywarden.credential.Credential.Presented;
+import io.keywarden.token.CredentialSource;
+import io.keywarden.token.CredentialSource.Place;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Finds the credential of a request in the places where a tenant looks for one. Strict, since whatever can be read in two
+ * ways is read in two ways by somebody: one place, one value, one way of writing it.
+ */
+public final class CredentialParser {
+    /** How many bytes a header with a credential in it has at most. */
+    public static final int MAX_LENGTH = 512;
+
+    private static final String AUTHORIZATION = "authorization";
+    // Enough for the parameters of every registered scheme, and a bound on what a flood of commas costs.
+    private static final int MAX_COMMAS = 16;
+
+    private CredentialParser() {}
+
+    /**
+     * Finds the credential of a request.
+     *
+     * @param sources where it may stand; where two sources name the same place, it may be written in both ways
+     */
+    public static Credential parse(List<CredentialSource> sources, RequestHeaders headers) {
+        List<Filled> filled = new ArrayList<>(1);
+        for (String header :
+                sources.stream().map(CredentialSource::header).distinct().toList()) {
+            List<CredentialSource> here = sources.stream()
+                    .filter(source -> source.header().equals(header))
+                    .toList();
+            for (String value : headers.values(header)) {
+                fill(here, header, value).ifPresent(filled::add);
+            }
+            // One value that is ours makes its header a place of ours, and that must not be there twice.
+            boolean repeated = headers.values(header).size() > 1;
+            if (repeated && filled.stream().anyMatch(place -> place.header().equals(header))) {
+                return Credential.DUPLICATE;
+            }
+        }
+        if (filled.size() > 1) {
+            return Credential.DUPLICATE;
+        }
+        return filled.isEmpty() ? Credential.ABSENT : read(filled.get(0));
+    }
+
+    /** What stands in a header, where that is one of the places that the sources name. */
+    private static Optional<Filled> fill(List<CredentialSource> sources, String header, String value) {
+        List<CredentialSource> plain = sources.stream()
+                .filter(source -> source.place() == Place.HEADER)
+                .toList();
+        if (!plain.isEmpty()) {
+            return Optional.of(new Filled(header, plain, value, 0));
+        }
+        int start = 0;
+        for (int commas = 0; commas <= MAX_COMMAS; commas++) {
+            int schemeStart = skipSpaces(value, start);
+            int schemeEnd = schemeEnd(value, schemeStart);
+            List<CredentialSource> named = ofScheme(sources, value.substring(schemeStart, schemeEnd));
+            if (!named.isEmpty()) {
+                return Optional.of(new Filled(header, named, value, schemeEnd));
+            }
+            start = value.indexOf(',', start) + 1;
+            if (start == 0) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new Filled(header, sources, value, 0));
+    }
+
+    private static Credential read(Filled place) {
+        String value = place.value();
+        if (value.length() > MAX_LENGTH) {
+            return Credential.MALFORMED;
+        }
+        // No credential has a comma in it: it is what two headers are joined with on their way.
+        if (value.indexOf(',') >= 0) {
+            return Credential.DUPLICATE;
+        }
+        boolean scheme = place.sources().get(0).place() == Place.AUTHORIZATION_SCHEME;
+        if (scheme && !value.startsWith(" ", place.schemeEnd())) {
+            return Credential.MALFORMED;
+        }
+        String text = scheme ? value.substring(place.schemeEnd() + 1) : value;
+        for (CredentialSource source : place.sources()) {
+            Optional<TokenText> token = readForm(source.form(), text);
+            if (token.isPresent()) {
+                return new Presented(token.get().id(), token.get().secret(), place.header());
+            }
+        }
+        return Credential.MALFORMED;
+    }
+
+    private static Optional<TokenText> readForm(CredentialSource.Form form, String text) {
+        return switch (form) {
+            case TOKEN -> TokenText.parse(text);
+            case ID_AND_SECRET -> TokenText.parsePair(text);
+        };
+    }
+
+    private static List<CredentialSource> ofScheme(List<CredentialSource> sources, String scheme) {
+        String lower = scheme.toLowerCase(Locale.ROOT);
+        return sources.stream()
+                .filter(source -> source.place() == Place.AUTHORIZATION_SCHEME
+                        && source.header().equals(AUTHORIZATION)
+                        && source.name().equals(lower))
+                .toList();
+    }
+
+    private static int skipSpaces(String value, int from) {
+        int at = from;
+        while (at < value.length() && (value.charAt(at) == ' ' || value.charAt(at) == '\t')) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Where the scheme ends: a token in the words of RFC 9110. */
+    private static int schemeEnd(String value, int from) {
+        int at = from;
+        while (at < value.length() && isTokenCharacter(value.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isTokenCharacter(char c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+    }
+
+    /**
+     * A place that holds something.
+     *
+     * @param header the header
+     * @param sources the sources that name the place
+     * @param value the whole header
+     * @param schemeEnd where the scheme ends; 0 where there is none
+     */
+    private record Filled(String header, List<CredentialSource> sources, String value, int schemeEnd) {
+        @Override
+        public String toString() {
+            return "Filled[" + header + "]";
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.keywarden.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CanonicalHostTest {
+    @ParameterizedTest
+    @CsvSource({
+        "api.example, api.example",
+        "API.Example, api.example",
+        "ITALIA.example, italia.example",
+        "api.example:8080, api.example",
+        "api.example., api.example",
+        "api.example.:443, api.example",
+        "127.0.0.1:10000, 127.0.0.1",
+        "[::1]:80, [::1]",
+        "[2001:DB8::1], [2001:db8::1]",
+        "[::ffff:10.0.0.1], [::ffff:10.0.0.1]",
+        "orders_api, orders_api",
+        "localhost, localhost"
+    })
+    void parse_host_isCanonical(String authority, String host) {
+        assertThat(CanonicalHost.parse(authority)).contains(host);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "", ".", "..", "a..b", ".a", "a..", "a.example,b", "a.example:8080,b", "user@a.example", "a b", " a",
+                        "a:",
+                "a:x", "a:123456", "a:1:2", "::1", "[::1", "[]", "[::1]x", "[::1].", "[fe80::1%25eth0]", "-a", "a-",
+                        "a/b",
+                "a?b", "a#b", "a%2eb", "\u212aey.example", "caf\u00e9.example", "a\u0000"
+            })
+    void parse_other_isNoHost(String authority) {
+        assertThat(CanonicalHost.parse(authority)).isEmpty();
+    }
+
+    @Test
+    void parse_tooLong_isNoHost() {
+        assertThat(CanonicalHost.parse("a.".repeat(126) + "a")).isPresent();
+        assertThat(CanonicalHost.parse("a.".repeat(127) + "a")).isEmpty();
+        assertThat(CanonicalHost.parse("a".repeat(64))).isEmpty();
+    }
+}

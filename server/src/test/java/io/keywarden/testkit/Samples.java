@@ -1,0 +1,129 @@
+package io.keywarden.testkit;
+
+import io.keywarden.policy.CompiledCatalog.ModuleRoutes;
+import io.keywarden.token.Action;
+import io.keywarden.token.CredentialSource;
+import io.keywarden.token.Grant;
+import io.keywarden.token.Operation;
+import io.keywarden.token.SecretDigest;
+import io.keywarden.token.SlotTag;
+import io.keywarden.token.Tenant;
+import io.keywarden.token.Token;
+import io.keywarden.token.TokenId;
+import io.keywarden.token.TokenState;
+import io.keywarden.token.Uid;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A tenant, its catalog and its token, in one place for all tests. */
+public final class Samples {
+    public static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+    public static final SlotTag SLOT = new SlotTag("a1Z");
+    public static final Tenant ACME = tenant(1, "acme", true);
+    public static final Tenant GLOBEX = tenant(2, "globex", true);
+    public static final TokenId TOKEN_ID = new TokenId("a1Z0123456789ABCDEF0123456");
+    public static final Uid ORDERS = uid(10);
+
+    public static final Operation LIST_ORDERS = operation(11, "orders.list", Action.READ, Set.of("GET"), "/v1/orders");
+    public static final Operation CREATE_ORDER =
+            operation(12, "orders.create", Action.CREATE, Set.of("POST"), "/v1/orders");
+    public static final Operation GET_ORDER =
+            operation(13, "orders.get", Action.READ, Set.of("GET"), "/v1/orders/{order}");
+    public static final Operation GRPC_LIST =
+            operation(14, "orders.grpc-list", Action.READ, Set.of(), "/shop.v1.Orders/ListOrders");
+    public static final ModuleRoutes ORDERS_ROUTES =
+            new ModuleRoutes(Set.of(), List.of(LIST_ORDERS, CREATE_ORDER, GET_ORDER, GRPC_LIST));
+
+    private Samples() {}
+
+    public static Uid uid(long number) {
+        return new Uid(7, number);
+    }
+
+    public static Tenant tenant(long number, String id, boolean active) {
+        return new Tenant(
+                uid(number), id, active, new Tenant.CatalogRef(uid(100 + number), SLOT), CredentialSource.DEFAULTS);
+    }
+
+    public static Operation operation(long number, String id, Action action, Set<String> methods, String template) {
+        return new Operation(uid(number), id, ORDERS, action, Operation.Closure.OPEN, methods, template);
+    }
+
+    public static Token activeToken(Grant... grants) {
+        return new Token(
+                TOKEN_ID,
+                uid(50),
+                ACME.uid(),
+                TokenState.ACTIVE,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(grants),
+                List.of());
+    }
+
+    public static Grant mayRead() {
+        return new Grant.OfModule(ORDERS, Set.of(Action.READ));
+    }
+
+    public static Token with(Token token, TokenState state) {
+        return new Token(
+                token.id(),
+                token.uid(),
+                token.tenantUid(),
+                state,
+                token.notBefore(),
+                token.expires(),
+                token.grants(),
+                token.secrets());
+    }
+
+    public static Token withTimes(Token token, Optional<Instant> notBefore, Optional<Instant> expires) {
+        return new Token(
+                token.id(),
+                token.uid(),
+                token.tenantUid(),
+                token.state(),
+                notBefore,
+                expires,
+                token.grants(),
+                token.secrets());
+    }
+
+    public static Token withTenant(Token token, Uid tenant) {
+        return new Token(
+                token.id(),
+                token.uid(),
+                tenant,
+                token.state(),
+                token.notBefore(),
+                token.expires(),
+                token.grants(),
+                token.secrets());
+    }
+
+    public static Token withSecrets(Token token, TokenId id, List<SecretDigest> secrets) {
+        return new Token(
+                id,
+                token.uid(),
+                token.tenantUid(),
+                token.state(),
+                token.notBefore(),
+                token.expires(),
+                token.grants(),
+                secrets);
+    }
+
+    public static Token withGrants(Token token, List<Grant> grants) {
+        return new Token(
+                token.id(),
+                token.uid(),
+                token.tenantUid(),
+                token.state(),
+                token.notBefore(),
+                token.expires(),
+                grants,
+                token.secrets());
+    }
+}
