@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Set;
 
 /** Turns stored operations into what the decision sees. */
-final class OperationCompiler {
+public final class OperationCompiler {
     /** Every gRPC call is a POST to {@code /service/method}. */
     private static final Set<String> GRPC_METHODS = Set.of("POST");
 
     private OperationCompiler() {}
 
-    static CompiledCatalog.ModuleRoutes routes(Uid moduleUid, ModuleRecord module) {
+    /** The routes of a module. */
+    public static CompiledCatalog.ModuleRoutes routes(Uid moduleUid, ModuleRecord module) {
         List<Operation> operations = module.getOperationsList().stream()
                 .map(operation -> operation(moduleUid, module, operation))
                 .toList();

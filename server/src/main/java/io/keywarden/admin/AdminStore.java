@@ -1,0 +1,149 @@
+package io.keywarden.admin;
+
+import com.google.protobuf.ByteString;
+import io.keywarden.admin.AdminFailure.StoreFailed;
+import io.keywarden.admin.AdminFailure.StoreFailed.Effect;
+import io.keywarden.policy.Reason;
+import io.keywarden.store.Commit;
+import io.keywarden.store.IndexKey;
+import io.keywarden.store.IndexReader;
+import io.keywarden.store.Lookup;
+import io.keywarden.store.RecordKey;
+import io.keywarden.store.RecordWriter;
+import io.keywarden.store.RecordWriter.Outcome;
+import io.keywarden.store.StoredRecord;
+import io.keywarden.store.VerifiedReader;
+import io.keywarden.token.SlotTag;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The store as commands use it: a call waits for the answer, for a bounded time, and what cannot be told ends the command
+ * with UNAVAILABLE. Blocks: for the threads of Admin only.
+ */
+public final class AdminStore {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminStore.class);
+
+    /** How many keys go into one read; the store takes a few more. */
+    private static final int CHUNK = 500;
+    /** How much longer than the store's own limit an answer is waited for: it comes before, if nothing is broken. */
+    private static final Duration MARGIN = Duration.ofSeconds(1);
+
+    private final VerifiedReader reader;
+    private final RecordWriter writer;
+    private final IndexReader indexes;
+    private final Duration limit;
+
+    /**
+     * Takes the store's roles.
+     *
+     * @param limit how long one call of the store may take
+     */
+    public AdminStore(VerifiedReader reader, RecordWriter writer, IndexReader indexes, Duration limit) {
+        this.reader = reader;
+        this.writer = writer;
+        this.indexes = indexes;
+        this.limit = limit;
+    }
+
+    /** Reads a record; empty where there is none. */
+    Optional<StoredRecord> read(RecordKey key) {
+        return read(List.of(key)).get(0);
+    }
+
+    /** Reads records, in the order of their keys; empty where there is none. */
+    List<Optional<StoredRecord>> read(List<RecordKey> keys) {
+        List<Optional<StoredRecord>> records = new ArrayList<>(keys.size());
+        for (int from = 0; from < keys.size(); from += CHUNK) {
+            List<RecordKey> chunk = keys.subList(from, Math.min(from + CHUNK, keys.size()));
+            for (Lookup<StoredRecord> found : await(reader.read(chunk, limit))) {
+                records.add(known(found));
+            }
+        }
+        return records;
+    }
+
+    /** Reads entries of a list that come after one. */
+    List<String> list(IndexKey index, String after, int most) {
+        return known(await(indexes.list(index, after, most, limit))).orElse(List.of());
+    }
+
+    /** Reads who holds a name; empty where nobody does. */
+    Optional<String> holder(IndexKey index, String name) {
+        return known(await(indexes.holder(index, name, limit)));
+    }
+
+    /** Reads what is kept of a request_id; empty where nothing is. */
+    Optional<ByteString> mark(SlotTag slot, String id) {
+        return known(await(indexes.mark(slot, id, limit)));
+    }
+
+    /**
+     * Writes.
+     *
+     * @return empty if it is written; otherwise which expectation of the commit was not met, so that nothing was written
+     */
+    Optional<Commit.Expected> commit(Commit commit) {
+        Outcome outcome = tryCommit(commit);
+        if (outcome instanceof Outcome.Conflict conflict) {
+            if (conflict.what() == Commit.Expected.HISTORY) {
+                // The record is as it was read, since that is looked at first: so its history was tampered with.
+                LOG.error(
+                        "history does not end where its record says slot={}",
+                        commit.slot().text());
+                throw failed(Reason.RECORD_TAMPERED, Effect.NOTHING_WRITTEN);
+            }
+            return Optional.of(conflict.what());
+        }
+        if (outcome instanceof Outcome.Refused refused) {
+            LOG.warn("store refused a commit detail={}", refused.detail());
+            throw failed(Reason.STORE_UNAVAILABLE, Effect.NOTHING_WRITTEN);
+        }
+        if (outcome instanceof Outcome.Unknown unknown) {
+            LOG.warn("store did not answer a commit detail={}", unknown.detail());
+            throw failed(Reason.STORE_UNAVAILABLE, Effect.UNKNOWN);
+        }
+        return Optional.empty();
+    }
+
+    /** Writes, and says what came of it. */
+    Outcome tryCommit(Commit commit) {
+        try {
+            return await(writer.commit(commit, limit));
+        } catch (AdminException e) {
+            return new Outcome.Unknown("no answer within " + limit.plus(MARGIN));
+        }
+    }
+
+    private static <T> Optional<T> known(Lookup<T> lookup) {
+        return lookup.fold(Optional::of, absent -> Optional.empty(), unknown -> {
+            LOG.warn("store cannot tell reason={} detail={}", unknown.reason(), unknown.detail());
+            throw failed(unknown.reason(), Effect.NOTHING_WRITTEN);
+        });
+    }
+
+    private <T> T await(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(limit.plus(MARGIN).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed(Reason.STORE_UNAVAILABLE, Effect.NOTHING_WRITTEN);
+        } catch (TimeoutException e) {
+            throw failed(Reason.STORE_UNAVAILABLE, Effect.NOTHING_WRITTEN);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a store completed exceptionally (expected: never)", e);
+        }
+    }
+
+    static AdminException failed(Reason reason, Effect effect) {
+        return new AdminException(new StoreFailed(reason, effect));
+    }
+}

@@ -1,0 +1,79 @@
+package io.keywarden.admin;
+
+import io.grpc.stub.StreamObserver;
+import io.keywarden.admin.v1.CatalogServiceGrpc;
+import io.keywarden.admin.v1.CreateCatalogRequest;
+import io.keywarden.admin.v1.CreateCatalogResponse;
+import io.keywarden.admin.v1.CreateModuleRequest;
+import io.keywarden.admin.v1.CreateModuleResponse;
+import io.keywarden.admin.v1.DeleteModuleRequest;
+import io.keywarden.admin.v1.DeleteModuleResponse;
+import io.keywarden.admin.v1.GetCatalogRequest;
+import io.keywarden.admin.v1.GetCatalogResponse;
+import io.keywarden.admin.v1.GetModuleRequest;
+import io.keywarden.admin.v1.GetModuleResponse;
+import io.keywarden.admin.v1.ListCatalogsRequest;
+import io.keywarden.admin.v1.ListCatalogsResponse;
+import io.keywarden.admin.v1.ListModulesRequest;
+import io.keywarden.admin.v1.ListModulesResponse;
+
+/** Manages catalogs and their modules: one command an RPC. Failures are thrown, and {@link UniformFailures} says them. */
+final class CatalogService extends CatalogServiceGrpc.CatalogServiceImplBase {
+    private final Commands commands;
+
+    CatalogService(Commands commands) {
+        this.commands = commands;
+    }
+
+    /** The commands, one for each RPC. */
+    record Commands(
+            CreateCatalog createCatalog,
+            GetCatalog getCatalog,
+            ListCatalogs listCatalogs,
+            CreateModule createModule,
+            GetModule getModule,
+            ListModules listModules,
+            DeleteModule deleteModule) {}
+
+    @Override
+    public void createCatalog(CreateCatalogRequest request, StreamObserver<CreateCatalogResponse> observer) {
+        observer.onNext(commands.createCatalog().run(request, Caller.current()));
+        observer.onCompleted();
+    }
+
+    @Override
+    public void getCatalog(GetCatalogRequest request, StreamObserver<GetCatalogResponse> observer) {
+        observer.onNext(commands.getCatalog().run(request));
+        observer.onCompleted();
+    }
+
+    @Override
+    public void listCatalogs(ListCatalogsRequest request, StreamObserver<ListCatalogsResponse> observer) {
+        observer.onNext(commands.listCatalogs().run(request));
+        observer.onCompleted();
+    }
+
+    @Override
+    public void createModule(CreateModuleRequest request, StreamObserver<CreateModuleResponse> observer) {
+        observer.onNext(commands.createModule().run(request, Caller.current()));
+        observer.onCompleted();
+    }
+
+    @Override
+    public void getModule(GetModuleRequest request, StreamObserver<GetModuleResponse> observer) {
+        observer.onNext(commands.getModule().run(request));
+        observer.onCompleted();
+    }
+
+    @Override
+    public void listModules(ListModulesRequest request, StreamObserver<ListModulesResponse> observer) {
+        observer.onNext(commands.listModules().run(request));
+        observer.onCompleted();
+    }
+
+    @Override
+    public void deleteModule(DeleteModuleRequest request, StreamObserver<DeleteModuleResponse> observer) {
+        observer.onNext(commands.deleteModule().run(request, Caller.current()));
+        observer.onCompleted();
+    }
+}

@@ -1,0 +1,197 @@
+package io.keywarden.admin;
+
+import com.google.protobuf.ByteString;
+import io.keywarden.admin.v1.ErrorReason;
+import io.keywarden.store.Aliases;
+import io.keywarden.store.Commit;
+import io.keywarden.store.RecordKey;
+import io.keywarden.store.RecordWriter.Outcome;
+import io.keywarden.store.StoredRecord;
+import io.keywarden.store.StoredRecord.ChainHead;
+import io.keywarden.store.StoredRecord.Draft;
+import io.keywarden.store.v1.AliasRecord;
+import io.keywarden.store.v1.AliasRecord.Namespace;
+import io.keywarden.store.v1.CatalogRecord;
+import io.keywarden.store.v1.TenantRecord;
+import io.keywarden.token.SlotTag;
+import io.keywarden.token.Uid;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Names that are unique in the whole store: ids of tenants and catalogs, and hosts. Each is a record of its own in a slot of
+ * its own, so it is claimed before what it leads to is written. A claim that leads to nothing is void after a while, since
+ * its maker has crashed; until then its maker may still be at work.
+ */
+final class Claims {
+    /** When a claim that leads to nothing may be taken over. */
+    static final Duration VOID_AFTER = Duration.ofSeconds(60);
+    /** How long after its first claim a maker may still write what they lead to: well before they are void. */
+    static final Duration WRITE_WITHIN = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
+
+    private final AdminStore store;
+    private final RecordWrites writes;
+    private final Aliases aliases;
+    private final SecureRandom random;
+
+    Claims(AdminStore store, RecordWrites writes, Aliases aliases, SecureRandom random) {
+        this.store = store;
+        this.writes = writes;
+        this.aliases = aliases;
+        this.random = random;
+    }
+
+    /**
+     * A name.
+     *
+     * @param namespace its kind
+     * @param text the name
+     */
+    record Name(Namespace namespace, String text) {}
+
+    /**
+     * What a name leads to.
+     *
+     * @param uid its identity
+     * @param slot the slot of its records
+     */
+    record Target(Uid uid, SlotTag slot) {}
+
+    /** Reads what a name leads to; empty where it leads to nothing that has this name. */
+    Optional<StoredRecord> find(Name name) {
+        return store.read(key(name)).flatMap(alias -> holder(name, payload(alias)));
+    }
+
+    /** Reads what names lead to, in their order; empty where one leads to nothing that has this name. */
+    List<Optional<StoredRecord>> find(List<Name> names) {
+        List<Optional<AliasRecord>> claims = store
+                .read(names.stream().map(this::key).toList())
+                .stream()
+                .map(alias -> alias.map(Claims::payload))
+                .toList();
+        Iterator<Optional<StoredRecord>> targets = store.read(claims.stream()
+                        .flatMap(Optional::stream)
+                        .map(Claims::target)
+                        .toList())
+                .iterator();
+        List<Optional<StoredRecord>> found = new ArrayList<>(names.size());
+        for (int i = 0; i < names.size(); i++) {
+            Name name = names.get(i);
+            found.add(
+                    claims.get(i).isEmpty() ? Optional.empty() : targets.next().filter(target -> isOf(name, target)));
+        }
+        return found;
+    }
+
+    /**
+     * Claims a name.
+     *
+     * @param taken what is said where it leads to something
+     * @return the claim, for {@link #release}
+     * @throws AdminException if it is taken, or is being claimed by another call
+     */
+    StoredRecord claim(Name name, Target target, AdminFailure taken) {
+        AdminFailure.ResourceType type = name.namespace() == Namespace.CATALOG_ID
+                ? AdminFailure.ResourceType.CATALOG
+                : AdminFailure.ResourceType.TENANT;
+        return Attempts.run(
+                () -> {
+                    Optional<StoredRecord> there = store.read(key(name));
+                    there.ifPresent(alias -> requireVoid(name, alias, taken, type));
+                    return write(name, target, there);
+                },
+                type,
+                name.text());
+    }
+
+    /** Gives claims back, as far as the store takes it; what remains is void after a while. */
+    void release(List<StoredRecord> claims) {
+        for (StoredRecord claim : claims) {
+            Outcome outcome = store.tryCommit(commit(Commit.RecordChange.remove(claim), Commit.Urgency.NARROWS));
+            if (!(outcome instanceof Outcome.Committed)) {
+                LOG.info("claim not released key={} outcome={}", claim.key().text(), outcome);
+            }
+        }
+    }
+
+    private void requireVoid(Name name, StoredRecord alias, AdminFailure taken, AdminFailure.ResourceType type) {
+        AliasRecord claim = payload(alias);
+        if (holder(name, claim).isPresent()) {
+            throw new AdminException(taken);
+        }
+        Instant end = Instant.ofEpochSecond(claim.getCreateTime().getSeconds()).plus(VOID_AFTER);
+        if (!writes.now().isAfter(end)) {
+            throw new AdminException(new AdminFailure.LostRace(
+                    type, name.text(), "is being claimed by another call: repeat the call in a minute"));
+        }
+    }
+
+    private Optional<StoredRecord> write(Name name, Target target, Optional<StoredRecord> there) {
+        ByteString payload = AliasRecord.newBuilder()
+                .setNamespace(name.namespace())
+                .setText(name.text())
+                .setTargetUid(ByteString.copyFrom(target.uid().toBytes()))
+                .setTargetSlot(target.slot().text())
+                .setCreateTime(writes.timestamp())
+                .build()
+                .toByteString();
+        Draft draft = there.map(alias -> alias.next(payload, ChainHead.EMPTY))
+                .orElseGet(() -> Draft.first(key(name), Uid.random(random), ChainHead.EMPTY, payload));
+        StoredRecord claim = writes.signed(draft);
+        Commit.RecordChange change =
+                Commit.RecordChange.write(claim.key(), there.map(StoredRecord::bytes), claim.bytes());
+        return store.commit(commit(change, Commit.Urgency.GROWS)).isEmpty() ? Optional.of(claim) : Optional.empty();
+    }
+
+    private Optional<StoredRecord> holder(Name name, AliasRecord claim) {
+        return store.read(target(claim)).filter(target -> isOf(name, target));
+    }
+
+    private RecordKey key(Name name) {
+        return aliases.key(name.namespace(), name.text());
+    }
+
+    private static Commit commit(Commit.RecordChange change, Commit.Urgency urgency) {
+        return new Commit(
+                change.key().slot(), urgency, List.of(change), List.of(), List.of(), List.of(), Optional.empty());
+    }
+
+    private static RecordKey target(AliasRecord claim) {
+        SlotTag slot = new SlotTag(claim.getTargetSlot());
+        Uid uid = Uid.of(claim.getTargetUid().toByteArray());
+        return claim.getNamespace() == Namespace.CATALOG_ID
+                ? RecordKey.catalog(slot, uid)
+                : RecordKey.tenant(slot, uid);
+    }
+
+    private static boolean isOf(Name name, StoredRecord target) {
+        return switch (name.namespace()) {
+            case HOST ->
+                Entry.of(target, TenantRecord.parser()).payload().getHostsList().contains(name.text());
+            case TENANT_ID ->
+                Entry.of(target, TenantRecord.parser()).payload().getId().equals(name.text());
+            case CATALOG_ID ->
+                Entry.of(target, CatalogRecord.parser()).payload().getId().equals(name.text());
+            case NAMESPACE_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalArgumentException(name.namespace() + " (expected: a kind of name)");
+        };
+    }
+
+    private static AliasRecord payload(StoredRecord alias) {
+        return Entry.of(alias, AliasRecord.parser()).payload();
+    }
+
+    /** What is said of an id that is taken. */
+    static AdminFailure idTaken(AdminFailure.ResourceType type, String name) {
+        return new AdminFailure.Taken(ErrorReason.ID_TAKEN, type, name);
+    }
+}

@@ -1,0 +1,60 @@
+package io.keywarden.admin;
+
+import io.keywarden.admin.AdminFailure.ResourceType;
+import io.keywarden.admin.ResourceNames.ModuleName;
+import io.keywarden.admin.v1.DeleteModuleRequest;
+import io.keywarden.admin.v1.DeleteModuleResponse;
+import io.keywarden.store.Commit;
+import io.keywarden.store.v1.CatalogRecord;
+import io.keywarden.store.v1.ModuleRecord;
+import io.keywarden.store.v1.ModuleReference;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Takes a module out of its catalog. What remains of it has no operations, and its identity never comes back. */
+final class DeleteModule {
+    private final CatalogFinder catalogs;
+    private final CatalogChange change;
+    private final RecordWrites writes;
+
+    DeleteModule(CatalogFinder catalogs, CatalogChange change, RecordWrites writes) {
+        this.catalogs = catalogs;
+        this.change = change;
+        this.writes = writes;
+    }
+
+    DeleteModuleResponse run(DeleteModuleRequest request, Caller caller) {
+        FieldChecks checks = new FieldChecks();
+        Optional<ModuleName> name = ResourceNames.module(checks, "name", request.getName());
+        checks.finish();
+        return Attempts.run(
+                () -> attempt(request.getEtag(), name.orElseThrow(), caller), ResourceType.MODULE, request.getName());
+    }
+
+    private Optional<DeleteModuleResponse> attempt(String etag, ModuleName name, Caller caller) {
+        Entry<CatalogRecord> catalog = catalogs.find(name.catalog());
+        ModuleReference reference =
+                CatalogFinder.reference(catalog, name.module()).orElseThrow(() -> GetModule.missing(name));
+        Optional<Map<String, Entry<ModuleRecord>>> modules = catalogs.modules(catalog, List.of(reference));
+        if (modules.isEmpty()) {
+            return Optional.empty();
+        }
+        Entry<ModuleRecord> module = modules.get().values().iterator().next();
+        Etags.check(etag, module.stored(), ResourceType.MODULE, name.text());
+        ModuleRecord tombstone = module.payload().toBuilder()
+                .clearOperations()
+                .clearHosts()
+                .setUpdateTime(writes.timestamp())
+                .build();
+        EventDraft event = new EventDraft(
+                caller, "", "DeleteModule", FieldDiff.removed(CatalogMessages.module(name.catalog(), module)));
+        boolean written = change.commit(
+                catalog,
+                CatalogChange.without(catalog.payload(), name.module()),
+                CatalogChange.event(event, name.module(), false),
+                writes.next(module.stored(), tombstone, event),
+                Commit.Urgency.NARROWS);
+        return written ? Optional.of(DeleteModuleResponse.getDefaultInstance()) : Optional.empty();
+    }
+}

@@ -1,0 +1,31 @@
+package io.keywarden.admin;
+
+import com.google.protobuf.ByteString;
+import io.keywarden.store.StoredRecord;
+import java.util.Arrays;
+import java.util.Base64;
+
+/** Names the states of resources: 12 bytes of the SHA-256 of a record's bytes, base64url. */
+final class Etags {
+    private static final int BYTES = 12;
+
+    private Etags() {}
+
+    /** The etag of a record as it is stored. */
+    static String of(StoredRecord record) {
+        return of(record.bytes());
+    }
+
+    private static String of(ByteString bytes) {
+        byte[] hash = Fingerprints.sha256(bytes.toByteArray());
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, BYTES));
+    }
+
+    /** Throws if a caller gave an etag, and the record is not as it says. */
+    static void check(String etag, StoredRecord record, AdminFailure.ResourceType type, String name) {
+        if (!etag.isEmpty() && !etag.equals(of(record))) {
+            throw new AdminException(
+                    new AdminFailure.LostRace(type, name, "is not as the etag says: read it again and repeat"));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.keywarden.admin;
+
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Timestamp;
+import io.keywarden.history.HistoryChain;
+import io.keywarden.store.Commit;
+import io.keywarden.store.RecordKey;
+import io.keywarden.store.RecordSigner;
+import io.keywarden.store.StoredRecord;
+import io.keywarden.store.StoredRecord.ChainHead;
+import io.keywarden.store.StoredRecord.Draft;
+import io.keywarden.store.v1.EventRecord;
+import io.keywarden.token.Uid;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Prepares writes: signs records, and adds the event to the chain that each resource's record holds the end of. */
+final class RecordWrites {
+    private final RecordSigner signer;
+    private final InstantSource clock;
+
+    RecordWrites(RecordSigner signer, InstantSource clock) {
+        this.signer = signer;
+        this.clock = clock;
+    }
+
+    /**
+     * A prepared write.
+     *
+     * @param record the record as it is after the commit
+     * @param change the record's part of the commit
+     * @param event the event's part of the commit
+     */
+    record Write(StoredRecord record, Commit.RecordChange change, Commit.NewEvent event) {}
+
+    /** The time now. */
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** The time now, as records hold it. */
+    Timestamp timestamp() {
+        return timestamp(now());
+    }
+
+    /** A time as records hold it. */
+    static Timestamp timestamp(Instant time) {
+        return Timestamp.newBuilder()
+                .setSeconds(time.getEpochSecond())
+                .setNanos(time.getNano())
+                .build();
+    }
+
+    /** The first version of something new. */
+    Write first(RecordKey key, Uid uid, MessageLite payload, EventDraft event) {
+        HistoryChain.Appended appended = append(key, ChainHead.EMPTY, event);
+        StoredRecord record = signed(Draft.first(key, uid, appended.head(), payload.toByteString()));
+        return new Write(record, Commit.RecordChange.write(key, Optional.empty(), record.bytes()), appended.event());
+    }
+
+    /** The next version of a resource. */
+    Write next(StoredRecord before, MessageLite payload, EventDraft event) {
+        HistoryChain.Appended appended = append(before.key(), before.chain(), event);
+        StoredRecord record = signed(before.next(payload.toByteString(), appended.head()));
+        return new Write(
+                record,
+                Commit.RecordChange.write(before.key(), Optional.of(before.bytes()), record.bytes()),
+                appended.event());
+    }
+
+    /** A record without a history: a claim. */
+    StoredRecord signed(Draft draft) {
+        return new StoredRecord(
+                draft.key(), draft.uid(), draft.version(), draft.chain(), draft.payload(), signer.sign(draft));
+    }
+
+    private HistoryChain.Appended append(RecordKey key, ChainHead head, EventDraft event) {
+        return new HistoryChain(key)
+                .append(
+                        head,
+                        EventRecord.newBuilder()
+                                .setTime(timestamp())
+                                .setPrincipal(event.caller().principal())
+                                .setPeer(event.caller().peer())
+                                .setRequestId(event.requestId())
+                                .setKind(event.kind())
+                                .addAllChanges(event.changes()));
+    }
+}

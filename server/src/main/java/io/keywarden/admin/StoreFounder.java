@@ -1,0 +1,236 @@
+package io.keywarden.admin;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.keywarden.policy.Reason;
+import io.keywarden.store.Commit;
+import io.keywarden.store.Commit.RecordChange;
+import io.keywarden.store.RecordKey;
+import io.keywarden.store.RecordOpener;
+import io.keywarden.store.RecordReader;
+import io.keywarden.store.RecordReader.Fetched;
+import io.keywarden.store.RecordSigner;
+import io.keywarden.store.RecordWriter;
+import io.keywarden.store.RecordWriter.Outcome;
+import io.keywarden.store.StoredRecord;
+import io.keywarden.store.StoredRecord.ChainHead;
+import io.keywarden.store.v1.StoreRecord;
+import io.keywarden.token.Uid;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a store Keywarden's: puts the marker of a new store into one that is empty, together with the bootstrap token. Never
+ * does so twice: an Admin that has worked with a store refuses one that is empty, or another one. Blocks.
+ */
+public final class StoreFounder {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreFounder.class);
+    private static final Duration MARGIN = Duration.ofSeconds(1);
+
+    private final Store store;
+    private final StateDir state;
+    private final BootstrapToken bootstrap;
+    private final InstantSource clock;
+    private final SecureRandom random;
+
+    /** Takes the store and the places outside of it. */
+    public StoreFounder(
+            Store store, StateDir state, BootstrapToken bootstrap, InstantSource clock, SecureRandom random) {
+        this.store = store;
+        this.state = state;
+        this.bootstrap = bootstrap;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /**
+     * The store, below what trusts its marker.
+     *
+     * @param reader reads it
+     * @param writer writes to it
+     * @param opener tells genuine records
+     * @param signer makes them
+     */
+    public record Store(RecordReader reader, RecordWriter writer, RecordOpener opener, RecordSigner signer) {}
+
+    /** What came of it. */
+    public sealed interface Result {
+        /** Turns each outcome into something. */
+        <R> R fold(Function<Ready, R> onReady, Function<NotReady, R> onNotReady);
+
+        /**
+         * The store can be used.
+         *
+         * @param incarnation which store it is
+         * @param founded whether it was made now, so that there is a new bootstrap token
+         */
+        record Ready(Uid incarnation, boolean founded) implements Result {
+            @Override
+            public <R> R fold(Function<Ready, R> onReady, Function<NotReady, R> onNotReady) {
+                return onReady.apply(this);
+            }
+        }
+
+        /**
+         * It cannot. STORE_UNAVAILABLE may pass; the others need an operator.
+         *
+         * @param reason STORE_UNAVAILABLE, STALE_STATE or RECORD_TAMPERED
+         * @param detail what exactly, for the log
+         */
+        record NotReady(Reason reason, String detail) implements Result {
+            @Override
+            public <R> R fold(Function<Ready, R> onReady, Function<NotReady, R> onNotReady) {
+                return onNotReady.apply(this);
+            }
+        }
+    }
+
+    /**
+     * Finds the store's marker, or makes it.
+     *
+     * @param limit how long one call of the store may take
+     * @throws IOException if the state outside of the store cannot be read or written
+     */
+    public Result found(Duration limit) throws IOException {
+        Optional<Uid> worked = state.incarnation();
+        Marker marker = read(limit);
+        if (marker.defect().isPresent()) {
+            return marker.defect().get();
+        }
+        if (marker.incarnation().isPresent()) {
+            return adopt(marker.incarnation().get(), worked);
+        }
+        return worked.isPresent()
+                ? new Result.NotReady(
+                        Reason.STALE_STATE,
+                        "the store is empty (expected: store " + worked.get() + ", as it was before)")
+                : make(limit);
+    }
+
+    private Result adopt(Uid found, Optional<Uid> worked) throws IOException {
+        if (worked.isPresent() && !worked.get().equals(found)) {
+            return new Result.NotReady(
+                    Reason.STALE_STATE, "store " + found + " (expected: store " + worked.get() + ")");
+        }
+        if (worked.isEmpty()) {
+            // A bootstrap token for another store is left from a founding that somebody else won.
+            if (!bootstrap.isFor(found)) {
+                bootstrap.remove();
+            }
+            state.writeIncarnation(found);
+            LOG.info("store adopted incarnation={}", found);
+        }
+        return new Result.Ready(found, false);
+    }
+
+    private Result make(Duration limit) throws IOException {
+        // What an attempt before this one prepared is kept: its marker may still come, and needs its token.
+        Optional<Uid> prepared = bootstrap.prepared();
+        Uid incarnation = prepared.orElseGet(() -> Uid.random(random));
+        if (prepared.isEmpty()) {
+            // Before the marker: a store that is founded while nobody has a token could never be used.
+            bootstrap.make(incarnation, random);
+        }
+        Outcome outcome = await(store.writer().commit(marker(incarnation), limit), limit)
+                .orElse(new Outcome.Unknown("no answer"));
+        if (outcome instanceof Outcome.Refused refused) {
+            return new Result.NotReady(Reason.STORE_UNAVAILABLE, refused.detail());
+        }
+        if (!(outcome instanceof Outcome.Committed)) {
+            // Somebody else was first, or it is not known: what is there now says so.
+            return afterwards(incarnation, limit);
+        }
+        return founded(incarnation);
+    }
+
+    private Result afterwards(Uid ours, Duration limit) throws IOException {
+        Marker marker = read(limit);
+        if (marker.defect().isPresent()) {
+            return marker.defect().get();
+        }
+        if (marker.incarnation().isEmpty()) {
+            return new Result.NotReady(Reason.STORE_UNAVAILABLE, "the store's marker is not there yet");
+        }
+        Uid found = marker.incarnation().get();
+        return found.equals(ours) ? founded(ours) : adopt(found, Optional.empty());
+    }
+
+    private Result founded(Uid incarnation) throws IOException {
+        state.writeIncarnation(incarnation);
+        LOG.info("store founded incarnation={}", incarnation);
+        return new Result.Ready(incarnation, true);
+    }
+
+    private Commit marker(Uid incarnation) {
+        StoreRecord payload = StoreRecord.newBuilder()
+                .setIncarnation(CatalogMessages.bytes(incarnation))
+                .setCreateTime(RecordWrites.timestamp(clock.instant()))
+                .build();
+        StoredRecord.Draft draft =
+                StoredRecord.Draft.first(RecordKey.STORE, incarnation, ChainHead.EMPTY, payload.toByteString());
+        return new Commit(
+                RecordKey.STORE.slot(),
+                Commit.Urgency.GROWS,
+                List.of(RecordChange.write(
+                        RecordKey.STORE, Optional.empty(), store.signer().sign(draft))),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty());
+    }
+
+    /** What is known of the marker: which store it names, that there is none, or that it cannot be told. */
+    private record Marker(Optional<Uid> incarnation, Optional<Result.NotReady> defect) {
+        static Marker unknown(Reason reason, String detail) {
+            return new Marker(Optional.empty(), Optional.of(new Result.NotReady(reason, detail)));
+        }
+    }
+
+    private Marker read(Duration limit) {
+        Fetched fetched = await(store.reader().fetch(List.of(RecordKey.STORE), limit), limit)
+                .orElse(new Fetched.Unavailable("no answer"));
+        if (fetched instanceof Fetched.Unavailable unavailable) {
+            return Marker.unknown(Reason.STORE_UNAVAILABLE, unavailable.detail());
+        }
+        return ((Fetched.Values) fetched)
+                .values()
+                .get(0)
+                .map(bytes -> store.opener()
+                        .open(RecordKey.STORE, bytes)
+                        .fold(StoreFounder::marker, bad -> Marker.unknown(Reason.RECORD_TAMPERED, bad.detail())))
+                .orElse(new Marker(Optional.empty(), Optional.empty()));
+    }
+
+    private static Marker marker(StoredRecord record) {
+        try {
+            StoreRecord payload = StoreRecord.parseFrom(record.payload());
+            return new Marker(Optional.of(Uid.of(payload.getIncarnation().toByteArray())), Optional.empty());
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            return Marker.unknown(Reason.RECORD_TAMPERED, "the store's marker is not understood");
+        }
+    }
+
+    private static <T> Optional<T> await(CompletionStage<T> stage, Duration limit) {
+        try {
+            return Optional.of(
+                    stage.toCompletableFuture().get(limit.plus(MARGIN).toNanos(), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a store completed exceptionally (expected: never)", e);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.keywarden.admin;
+
+import io.keywarden.admin.AdminFailure.ResourceType;
+import io.keywarden.store.Commit;
+import io.keywarden.store.v1.TenantRecord;
+import java.util.List;
+import java.util.Optional;
+
+/** Brings a tenant into a state. One that is in it already stays as it is. */
+final class TenantStateChange {
+    private final AdminStore store;
+    private final TenantFinder tenants;
+    private final RecordWrites writes;
+
+    TenantStateChange(AdminStore store, TenantFinder tenants, RecordWrites writes) {
+        this.store = store;
+        this.tenants = tenants;
+        this.writes = writes;
+    }
+
+    /**
+     * What is asked for.
+     *
+     * @param name the tenant's resource name
+     * @param etag what the tenant must be like; empty text where that does not matter
+     * @param kind the RPC's name
+     * @param state the state
+     */
+    record Order(String name, String etag, String kind, TenantRecord.State state) {}
+
+    /** Carries an order out, and answers the tenant as it is then. */
+    Entry<TenantRecord> run(Order order, Caller caller) {
+        FieldChecks checks = new FieldChecks();
+        String id = ResourceNames.tenant(checks, "name", order.name()).orElse("");
+        checks.finish();
+        return Attempts.run(() -> attempt(order, id, caller), ResourceType.TENANT, order.name());
+    }
+
+    private Optional<Entry<TenantRecord>> attempt(Order order, String id, Caller caller) {
+        Entry<TenantRecord> tenant = tenants.find(id);
+        Etags.check(order.etag(), tenant.stored(), ResourceType.TENANT, order.name());
+        if (tenant.payload().getState() == order.state()) {
+            return Optional.of(tenant);
+        }
+        TenantRecord after = tenant.payload().toBuilder()
+                .setState(order.state())
+                .setUpdateTime(writes.timestamp())
+                .build();
+        EventDraft event = new EventDraft(
+                caller,
+                "",
+                order.kind(),
+                FieldDiff.between(
+                        TenantMessages.tenant(tenant),
+                        TenantMessages.contents(after).build()));
+        RecordWrites.Write write = writes.next(tenant.stored(), after, event);
+        boolean narrows = order.state() == TenantRecord.State.DISABLED;
+        Commit commit = new Commit(
+                tenant.stored().key().slot(),
+                narrows ? Commit.Urgency.NARROWS : Commit.Urgency.GROWS,
+                List.of(write.change()),
+                List.of(),
+                List.of(),
+                List.of(write.event()),
+                Optional.empty());
+        return store.commit(commit).isEmpty() ? Optional.of(new Entry<>(write.record(), after)) : Optional.empty();
+    }
+}

@@ -1,0 +1,81 @@
+package io.keywarden.admin;
+
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
+import io.keywarden.admin.v1.CreateTokenRequest;
+import io.keywarden.admin.v1.Token;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Checks the fields of a token that is to be made. */
+final class TokenChecks {
+    private static final int MAX_DESCRIPTION = 2_000;
+    private static final int MAX_WORDS = 64;
+    private static final int MAX_WORD = 63;
+    private static final int MAX_ANNOTATION_BYTES = 4 * 1024;
+    private static final Pattern LABEL_KEY = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
+
+    private TokenChecks() {}
+
+    /** Notes what is wrong with a request by itself, and answers the tenant's id; empty where that is wrong too. */
+    static Optional<String> check(FieldChecks checks, CreateTokenRequest request) {
+        Optional<String> tenant = ResourceNames.tenant(checks, "parent", request.getParent());
+        checks.requestId(request.getRequestId());
+        Token token = request.getToken();
+        checks.displayName("token.display_name", token.getDisplayName());
+        checks.longest("token.description", token.getDescription(), MAX_DESCRIPTION);
+        GrantChecks.check(checks, "token.grants", token.getGrantsList());
+        times(checks, token);
+        labels(checks, token.getLabelsMap());
+        annotations(checks, token.getAnnotationsMap());
+        return tenant;
+    }
+
+    /** Notes a token that would be expired when it is made. */
+    static void future(FieldChecks checks, Token token, Timestamp now) {
+        boolean over = token.hasExpireTime()
+                && Timestamps.isValid(token.getExpireTime())
+                && Timestamps.compare(token.getExpireTime(), now) <= 0;
+        checks.require(!over, "token.expire_time", "a time in the future");
+    }
+
+    private static void times(FieldChecks checks, Token token) {
+        boolean begins = !token.hasNotBeforeTime() || Timestamps.isValid(token.getNotBeforeTime());
+        boolean ends = !token.hasExpireTime() || Timestamps.isValid(token.getExpireTime());
+        checks.require(begins, "token.not_before_time", "a time from year 1 to 9999");
+        checks.require(ends, "token.expire_time", "a time from year 1 to 9999");
+        if (begins && ends && token.hasNotBeforeTime() && token.hasExpireTime()) {
+            boolean ordered = Timestamps.compare(token.getNotBeforeTime(), token.getExpireTime()) < 0;
+            checks.require(ordered, "token.expire_time", "a time after not_before_time");
+        }
+    }
+
+    private static void labels(FieldChecks checks, Map<String, String> labels) {
+        checks.require(labels.size() <= MAX_WORDS, "token.labels", "at most " + MAX_WORDS + " labels");
+        boolean keys =
+                labels.keySet().stream().allMatch(key -> LABEL_KEY.matcher(key).matches());
+        checks.require(keys, "token.labels", "keys of 1 to 63 characters of a-z, 0-9, _ and -, a letter first");
+        boolean values = labels.values().stream().allMatch(value -> isShort(value));
+        checks.require(values, "token.labels", "values of at most " + MAX_WORD + " characters");
+    }
+
+    private static void annotations(FieldChecks checks, Map<String, String> annotations) {
+        checks.require(annotations.size() <= MAX_WORDS, "token.annotations", "at most " + MAX_WORDS + " annotations");
+        boolean keys = annotations.keySet().stream().allMatch(key -> !key.isEmpty() && isShort(key));
+        checks.require(keys, "token.annotations", "keys of 1 to " + MAX_WORD + " characters");
+        int bytes = annotations.entrySet().stream()
+                .mapToInt(entry -> bytes(entry.getKey()) + bytes(entry.getValue()))
+                .sum();
+        checks.require(bytes <= MAX_ANNOTATION_BYTES, "token.annotations", "at most 4 KiB of keys and values");
+    }
+
+    private static boolean isShort(String text) {
+        return text.codePointCount(0, text.length()) <= MAX_WORD;
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}

@@ -1,0 +1,48 @@
+package io.keywarden.admin;
+
+import io.keywarden.store.IndexKey;
+import io.keywarden.store.RecordKey;
+import io.keywarden.store.StoredRecord;
+import io.keywarden.store.v1.TenantRecord;
+import io.keywarden.store.v1.TokenRecord;
+import io.keywarden.token.TokenId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Reads the list of a tenant's tokens by pages, oldest first. An entry that leads to nothing is skipped. */
+final class TokenPages {
+    private final AdminStore store;
+
+    TokenPages(AdminStore store) {
+        this.store = store;
+    }
+
+    /** A token's entry in the list: its creation time, so that the order of the entries is that of their age. */
+    static String member(Instant created, String id) {
+        return String.format(Locale.ROOT, "%020d|%s", created.toEpochMilli(), id);
+    }
+
+    /**
+     * Reads a page.
+     *
+     * @param each takes each token
+     * @return the token of the next page; empty text where this is the last one
+     */
+    String read(Entry<TenantRecord> tenant, Pages page, Consumer<Entry<TokenRecord>> each) {
+        IndexKey list = IndexKey.tokens(tenant.stored().key().slot(), tenant.uid());
+        List<String> members = store.list(list, page.after(), page.size() + 1);
+        List<String> wanted = members.subList(0, Math.min(page.size(), members.size()));
+        List<RecordKey> keys = wanted.stream().map(TokenPages::key).toList();
+        for (Optional<StoredRecord> found : store.read(keys)) {
+            found.ifPresent(stored -> each.accept(Entry.of(stored, TokenRecord.parser())));
+        }
+        return members.size() > page.size() ? page.next(wanted.get(wanted.size() - 1)) : "";
+    }
+
+    private static RecordKey key(String member) {
+        return RecordKey.token(new TokenId(member.substring(member.indexOf('|') + 1)));
+    }
+}

@@ -1,0 +1,79 @@
+package io.keywarden.admin;
+
+import io.grpc.stub.StreamObserver;
+import io.keywarden.admin.v1.CreateTokenRequest;
+import io.keywarden.admin.v1.CreateTokenResponse;
+import io.keywarden.admin.v1.DeleteTokenRequest;
+import io.keywarden.admin.v1.DeleteTokenResponse;
+import io.keywarden.admin.v1.DisableTokenRequest;
+import io.keywarden.admin.v1.DisableTokenResponse;
+import io.keywarden.admin.v1.EnableTokenRequest;
+import io.keywarden.admin.v1.EnableTokenResponse;
+import io.keywarden.admin.v1.GetTokenRequest;
+import io.keywarden.admin.v1.GetTokenResponse;
+import io.keywarden.admin.v1.ListTokensRequest;
+import io.keywarden.admin.v1.ListTokensResponse;
+import io.keywarden.admin.v1.RevokeTokenRequest;
+import io.keywarden.admin.v1.RevokeTokenResponse;
+import io.keywarden.admin.v1.TokenServiceGrpc;
+
+/** Issues tokens and ends them: one command an RPC. Failures are thrown, and {@link UniformFailures} says them. */
+final class TokenService extends TokenServiceGrpc.TokenServiceImplBase {
+    private final Commands commands;
+
+    TokenService(Commands commands) {
+        this.commands = commands;
+    }
+
+    /** The commands, one for each RPC. */
+    record Commands(
+            CreateToken createToken,
+            GetToken getToken,
+            ListTokens listTokens,
+            EnableToken enableToken,
+            DisableToken disableToken,
+            RevokeToken revokeToken,
+            DeleteToken deleteToken) {}
+
+    @Override
+    public void createToken(CreateTokenRequest request, StreamObserver<CreateTokenResponse> observer) {
+        observer.onNext(commands.createToken().run(request, Caller.current()));
+        observer.onCompleted();
+    }
+
+    @Override
+    public void getToken(GetTokenRequest request, StreamObserver<GetTokenResponse> observer) {
+        observer.onNext(commands.getToken().run(request));
+        observer.onCompleted();
+    }
+
+    @Override
+    public void listTokens(ListTokensRequest request, StreamObserver<ListTokensResponse> observer) {
+        observer.onNext(commands.listTokens().run(request));
+        observer.onCompleted();
+    }
+
+    @Override
+    public void enableToken(EnableTokenRequest request, StreamObserver<EnableTokenResponse> observer) {
+        observer.onNext(commands.enableToken().run(request, Caller.current()));
+        observer.onCompleted();
+    }
+
+    @Override
+    public void disableToken(DisableTokenRequest request, StreamObserver<DisableTokenResponse> observer) {
+        observer.onNext(commands.disableToken().run(request, Caller.current()));
+        observer.onCompleted();
+    }
+
+    @Override
+    public void revokeToken(RevokeTokenRequest request, StreamObserver<RevokeTokenResponse> observer) {
+        observer.onNext(commands.revokeToken().run(request, Caller.current()));
+        observer.onCompleted();
+    }
+
+    @Override
+    public void deleteToken(DeleteTokenRequest request, StreamObserver<DeleteTokenResponse> observer) {
+        observer.onNext(commands.deleteToken().run(request, Caller.current()));
+        observer.onCompleted();
+    }
+}
