@@ -1,0 +1,100 @@
+package io.keywarden.config;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Makes the first version of every key, and writes the two files: the one that can make tokens, and the one that cannot. */
+public final class NewKeys {
+    /** The file for Admin, or for Admin and check in one process. */
+    public static final String ADMIN_FILE = "admin.keys";
+    /** The file for check alone. */
+    public static final String CHECK_FILE = "check.keys";
+
+    private static final int KEY_BYTES = 32;
+
+    private NewKeys() {}
+
+    /**
+     * Writes both files, mode 0600, into a folder of mode 0700 that is made if it is missing.
+     *
+     * @throws FileAlreadyExistsException if one of the files is there already: keys are never written over
+     * @throws IOException if they cannot be written
+     */
+    public static void write(Path folder, SecureRandom random) throws IOException {
+        Path admin = folder.resolve(ADMIN_FILE);
+        Path check = folder.resolve(CHECK_FILE);
+        for (Path file : new Path[] {admin, check}) {
+            if (Files.exists(file)) {
+                throw new FileAlreadyExistsException(file
+                        + " is there already (expected: a folder without keys: whoever loses keys loses all tokens)");
+            }
+        }
+        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(ownerOnly(true)));
+        KeyPair signing = keyPair(random);
+        String publicKey = base64(signing.getPublic().getEncoded());
+        String privateKey = base64(signing.getPrivate().getEncoded());
+        String rest = rest(base64(bytes(random)), base64(bytes(random)));
+        String signingHead = "signing:\n  - {id: 1, state: ACTIVE, public: \"" + publicKey + "\"";
+        writeNew(
+                admin,
+                "# Keywarden's keys for Admin. Whoever has this file can make tokens.\nformat: 1\n" + signingHead
+                        + ", private: \"" + privateKey + "\"}\n" + rest);
+        writeNew(
+                check,
+                "# Keywarden's keys for check. They make no token, and must stay secret all the same.\nformat: 1\n"
+                        + signingHead + "}\n" + rest);
+    }
+
+    private static String rest(String pepper, String tag) {
+        return "peppers:\n  - {id: 1, state: ACTIVE, key: \"" + pepper + "\"}\n"
+                + "tags:\n  - {id: 1, state: ACTIVE, key: \"" + tag + "\"}\n";
+    }
+
+    private static void writeNew(Path file, String text) throws IOException {
+        FileAttribute<Set<PosixFilePermission>> mode = PosixFilePermissions.asFileAttribute(ownerOnly(false));
+        Files.createFile(file, mode);
+        Files.writeString(file, text, StandardCharsets.UTF_8, StandardOpenOption.WRITE);
+    }
+
+    private static Set<PosixFilePermission> ownerOnly(boolean folder) {
+        Set<PosixFilePermission> mode = EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+        if (folder) {
+            mode.add(PosixFilePermission.OWNER_EXECUTE);
+        }
+        return mode;
+    }
+
+    private static KeyPair keyPair(SecureRandom random) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
+            generator.initialize(255, random);
+            return generator.generateKeyPair();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Ed25519 is missing (expected: every Java platform from 15 has it)", e);
+        }
+    }
+
+    private static byte[] bytes(SecureRandom random) {
+        byte[] bytes = new byte[KEY_BYTES];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+}

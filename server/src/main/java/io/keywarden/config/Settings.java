@@ -1,0 +1,173 @@
+package io.keywarden.config;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The table of all keys of the configuration file: what the loader accepts, and what the documentation says. */
+final class Settings {
+    private static final String ADDRESS = "host:port";
+    private static final String DURATION = "duration";
+    private static final String FILE = "file";
+    private static final String NONE = "none";
+
+    /** All keys, in the order of the documentation. */
+    static final List<Setting> ALL = List.of(
+            new Setting(
+                    "roles",
+                    "list of `check`, `admin`",
+                    roles(),
+                    "What this process does. `serve --roles` overrides it."),
+            new Setting(
+                    "check.listen",
+                    ADDRESS + " or `none`",
+                    CheckConfig.DEFAULT_LISTEN.toString(),
+                    "Where Envoy's checks are answered over TCP. Off loopback it needs `check.tls` or `check.plaintext.reason`."),
+            new Setting(
+                    "check.socket",
+                    "path",
+                    NONE,
+                    "A Unix socket on which checks are answered too, mode 0660: who may open it may ask. At most 107 characters."),
+            new Setting("check.tls.certificate", FILE, NONE, "TLS for `check.listen`: the certificate chain, PEM."),
+            new Setting("check.tls.private_key", "secret file", NONE, "Its private key, PEM (PKCS #8)."),
+            new Setting(
+                    "check.tls.client_ca",
+                    FILE,
+                    NONE,
+                    "Who must have signed a client's certificate, PEM. Without it no client certificate is asked for."),
+            new Setting(
+                    "check.plaintext.reason",
+                    "text",
+                    NONE,
+                    "Why plaintext off loopback is right here, such as `mesh-mtls`. Without a reason it is refused."),
+            new Setting(
+                    "admin.listen",
+                    ADDRESS,
+                    AdminConfig.DEFAULT_LISTEN.toString(),
+                    "Where the Admin API is served. Off loopback it needs `admin.tls`, without exception."),
+            new Setting("admin.tls.certificate", FILE, NONE, "TLS for `admin.listen`: the certificate chain, PEM."),
+            new Setting("admin.tls.private_key", "secret file", NONE, "Its private key, PEM (PKCS #8)."),
+            new Setting(
+                    "admin.tls.client_ca",
+                    FILE,
+                    NONE,
+                    "Who must have signed a client's certificate, PEM. A certificate never replaces the caller's token."),
+            new Setting(
+                    "admin.state_dir",
+                    "folder",
+                    "`" + AdminConfig.DEFAULT_STATE_DIR + "`",
+                    "What Admin must not forget: which store it founded, and the bootstrap token's digest. Made when missing."),
+            new Setting(
+                    "admin.bootstrap_token_file",
+                    "path",
+                    "`" + AdminConfig.DEFAULT_BOOTSTRAP_TOKEN_FILE + "` in `admin.state_dir`",
+                    "Where the bootstrap token is written when the store is founded, mode 0600."),
+            new Setting(
+                    "metrics.listen",
+                    ADDRESS,
+                    MetricsConfig.DEFAULT_LISTEN.toString(),
+                    "Where `/metrics`, `/livez` and `/readyz/ROLE` are served over plain HTTP. No secret is among them."),
+            new Setting(
+                    "redis.url",
+                    "`redis://host:port` or `rediss://…`",
+                    RedisConfig.DEFAULT_URL.toString(),
+                    "Which Redis holds the state; `rediss` is TLS. A password may not stand here."),
+            new Setting("redis.username", "text", NONE, "The Redis user; needs `redis.password_file`."),
+            new Setting("redis.password_file", "secret file", NONE, "The file that holds the password."),
+            new Setting(
+                    "redis.ca",
+                    FILE,
+                    NONE,
+                    "Who signed Redis's certificate, PEM, where the platform does not know it."),
+            new Setting(
+                    "redis.timeout",
+                    DURATION,
+                    Durations.text(RedisConfig.DEFAULT_TIMEOUT),
+                    "How long a read or write waits for Redis: " + Durations.text(RedisConfig.MIN_TIMEOUT) + " to "
+                            + Durations.text(RedisConfig.MAX_TIMEOUT)
+                            + ". A check waits no longer than its caller does."),
+            new Setting(
+                    "redis.minimum_version",
+                    "`7.0` or `6.2`",
+                    RedisConfig.DEFAULT_MINIMUM_VERSION,
+                    "The oldest Redis that will do. 6.2 is enough for a demo: when it is full it refuses a revocation too."),
+            new Setting(
+                    "keys.file",
+                    "secret file",
+                    "required",
+                    "A file that `keywarden init-keys` made: `admin.keys` with the role admin, `check.keys` for check alone."),
+            new Setting(
+                    "envoy.gateway_listen",
+                    ADDRESS,
+                    EnvoyConfig.DEFAULT_GATEWAY_LISTEN.toString(),
+                    "Where tenants' requests arrive. This section is read by `envoy-config` only."),
+            new Setting("envoy.upstream", ADDRESS, EnvoyConfig.DEFAULT_UPSTREAM.toString(), "What is protected."),
+            new Setting(
+                    "envoy.admin_rest_listen",
+                    ADDRESS,
+                    EnvoyConfig.DEFAULT_ADMIN_REST_LISTEN.toString(),
+                    "Where the Admin API is served as REST."),
+            new Setting(
+                    "envoy.envoy_admin_listen",
+                    ADDRESS,
+                    EnvoyConfig.DEFAULT_ENVOY_ADMIN_LISTEN.toString(),
+                    "Where Envoy's own admin pages are."),
+            new Setting(
+                    "envoy.credential_headers",
+                    "list of header names",
+                    String.join(", ", EnvoyConfig.DEFAULT_CREDENTIAL_HEADERS),
+                    "The headers in which tenants' credentials may stand, lower case."),
+            new Setting(
+                    "envoy.check_over",
+                    "`tcp` or `socket`",
+                    EnvoyConfig.DEFAULT_CHECK_OVER.text(),
+                    "How Envoy reaches check. `socket` where `check.listen` is `none`."),
+            new Setting(
+                    "envoy.check_timeout",
+                    DURATION,
+                    Durations.text(EnvoyConfig.DEFAULT_CHECK_TIMEOUT),
+                    "How long Envoy waits for a check: 10ms to 10s."),
+            new Setting(
+                    "envoy.max_stream_duration",
+                    DURATION,
+                    Durations.text(EnvoyConfig.DEFAULT_MAX_STREAM_DURATION),
+                    "How long a stream may live: it is checked once, when it begins. 1s to 24h."));
+
+    private Settings() {}
+
+    /** The next steps of the keys that begin with a dotted path; empty text is the root. */
+    static Set<String> namesBelow(String path) {
+        String prefix = path.isEmpty() ? "" : path + ".";
+        return ALL.stream()
+                .map(Setting::key)
+                .filter(key -> key.startsWith(prefix))
+                .map(key -> key.substring(prefix.length()).split("\\.", 2)[0])
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** The key that somebody probably meant: one that is near in this section, or of this name in another. */
+    static Optional<String> nearest(String section, String typed) {
+        String prefix = section.isEmpty() ? "" : section + ".";
+        Optional<String> here = NearestName.of(typed, namesBelow(section)).map(prefix::concat);
+        return here.or(() -> ALL.stream()
+                .map(Setting::key)
+                .filter(key -> key.endsWith("." + typed))
+                .findFirst());
+    }
+
+    private static String roles() {
+        return KeywardenConfig.DEFAULT_ROLES.stream().map(Role::text).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * One key.
+     *
+     * @param key the dotted key
+     * @param type what stands there
+     * @param fallback what holds when it is not there
+     * @param meaning what it does
+     */
+    record Setting(String key, String type, String fallback, String meaning) {}
+}

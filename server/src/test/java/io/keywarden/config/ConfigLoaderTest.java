@@ -1,0 +1,273 @@
+package io.keywarden.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConfigLoaderTest {
+    private static final String KEYS = "keys: {file: keys/admin.keys}\n";
+
+    @TempDir
+    Path temporary;
+
+    private ConfigFolder folder;
+
+    @BeforeEach
+    void setUp() {
+        folder = new ConfigFolder(temporary);
+    }
+
+    @Test
+    void load_onlyKeys_hasDefaults() {
+        KeywardenConfig config = folder.valid(KEYS);
+
+        assertThat(config)
+                .isEqualTo(new KeywardenConfig(
+                        Set.of(Role.CHECK, Role.ADMIN),
+                        new CheckConfig(
+                                Optional.of(new HostPort("127.0.0.1", 9001)),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty()),
+                        new AdminConfig(
+                                new HostPort("127.0.0.1", 9002),
+                                Optional.empty(),
+                                folder.resolve("state"),
+                                folder.resolve("state/bootstrap-token")),
+                        new MetricsConfig(new HostPort("127.0.0.1", 9004)),
+                        new RedisConfig(
+                                URI.create("redis://127.0.0.1:6379"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Duration.ofMillis(150),
+                                "7.0"),
+                        new KeysConfig(folder.resolve("keys/admin.keys")),
+                        new EnvoyConfig(
+                                new HostPort("127.0.0.1", 10000),
+                                new HostPort("127.0.0.1", 8080),
+                                new HostPort("127.0.0.1", 10001),
+                                new HostPort("127.0.0.1", 9901),
+                                List.of("authorization", "x-api-key"),
+                                EnvoyConfig.CheckOver.TCP,
+                                Duration.ofMillis(250),
+                                Duration.ofMinutes(15))));
+    }
+
+    @Test
+    void load_everyKey_isMapped() {
+        KeywardenConfig config = folder.valid(EVERY_KEY);
+
+        TlsConfig tls = new TlsConfig(
+                folder.resolve("cert.pem"), folder.resolve("key.pem"), Optional.of(folder.resolve("ca.pem")));
+        assertThat(config)
+                .isEqualTo(new KeywardenConfig(
+                        Set.of(Role.CHECK),
+                        new CheckConfig(
+                                Optional.of(new HostPort("0.0.0.0", 1)),
+                                Optional.of(Path.of("/run/k.sock")),
+                                Optional.of(tls),
+                                Optional.empty()),
+                        new AdminConfig(
+                                new HostPort("::1", 2), Optional.of(tls), folder.resolve("s"), folder.resolve("t")),
+                        new MetricsConfig(new HostPort("0.0.0.0", 3)),
+                        new RedisConfig(
+                                URI.create("rediss://redis:4"),
+                                Optional.of("checker"),
+                                Optional.of(folder.resolve("password")),
+                                Optional.of(folder.resolve("ca.pem")),
+                                Duration.ofSeconds(1),
+                                "6.2"),
+                        new KeysConfig(folder.resolve("keys/check.keys")),
+                        new EnvoyConfig(
+                                new HostPort("0.0.0.0", 5),
+                                new HostPort("backend", 6),
+                                new HostPort("127.0.0.1", 7),
+                                new HostPort("127.0.0.1", 8),
+                                List.of("x-token"),
+                                EnvoyConfig.CheckOver.SOCKET,
+                                Duration.ofMillis(99),
+                                Duration.ofHours(1))));
+    }
+
+    private static final String EVERY_KEY = """
+            roles: [check]
+            check:
+              listen: 0.0.0.0:1
+              socket: /run/k.sock
+              tls: {certificate: cert.pem, private_key: key.pem, client_ca: ca.pem}
+              plaintext: {}
+            admin:
+              listen: "[::1]:2"
+              tls: {certificate: cert.pem, private_key: key.pem, client_ca: ca.pem}
+              state_dir: s
+              bootstrap_token_file: t
+            metrics: {listen: 0.0.0.0:3}
+            redis: {url: "rediss://redis:4", username: checker, password_file: password, ca: ca.pem, timeout: 1s, minimum_version: 6.2}
+            keys: {file: keys/check.keys}
+            envoy:
+              gateway_listen: 0.0.0.0:5
+              upstream: backend:6
+              admin_rest_listen: 127.0.0.1:7
+              envoy_admin_listen: 127.0.0.1:8
+              credential_headers: [x-token]
+              check_over: socket
+              check_timeout: 99ms
+              max_stream_duration: 1h
+            """;
+
+    static List<String> allKeys() {
+        return Settings.ALL.stream().map(Settings.Setting::key).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("allKeys")
+    void load_everyKeyOfTheTable_isInTheMappingTest(String key) {
+        String last = key.substring(key.lastIndexOf('.') + 1);
+
+        assertThat(EVERY_KEY.contains(last + ":") || key.equals("check.plaintext.reason"))
+                .isTrue();
+    }
+
+    @Nested
+    class Wrong {
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                chek: {}                          | 2: chek: no such key (did you mean check?)
+                check: {listne: 127.0.0.1:1}      | 2: check.listne: no such key (did you mean check.listen?)
+                check: {timeout: 1s}              | 2: check.timeout: no such key (did you mean redis.timeout?)
+                check: {tls: {key: x}}            | no such key (expected: one of certificate, private_key, client_ca)
+                roles: [chekc]                    | 2: roles: 'chekc' (did you mean check?)
+                roles: []                         | 2: roles: none (expected: check, admin, or both)
+                check: 127.0.0.1:1                | 2: check: is a value (expected: a section)
+                check: {listen: [a]}              | 2: check.listen: is a list (expected: a value)
+                check: {listen: localhost}        | 2: check.listen: 'localhost' (expected: host:port, such as 127.0.0.1:9001 or [::1]:9001)
+                check: {listen: 127.0.0.1:70000}  | 2: check.listen: port 70000 (expected: 0 to 65535)
+                check: {listen: none}             | 2: check.listen: none, and no check.socket
+                check: {listen: 0.0.0.0:1}        | (expected: check.tls, a loopback address, or check.plaintext.reason
+                check: {plaintext: {reason: ""}}  | 2: check.plaintext.reason: is empty
+                admin: {listen: 0.0.0.0:1}        | 2: admin.listen: 0.0.0.0:1 is reachable by others in plaintext (expected: admin.tls, or a loopback address)
+                admin: {tls: {certificate: no.pem}} | admin.tls.private_key: is not set
+                redis: {timeout: 150}             | 2: redis.timeout: '150' (expected: a number with its unit, such as 150ms, 1s, 15m)
+                redis: {timeout: 1h}              | 2: redis.timeout: 1h (expected: 5ms to 10s)
+                redis: {url: http://x}            | 2: redis.url: 'http://x' (expected: redis://host:port, or rediss://host:port for TLS)
+                redis: {username: u}              | 2: redis.username: given without a password
+                envoy: {check_over: socket}       | 2: envoy.check_over: socket (expected: check.socket to be set with it)
+                envoy: {credential_headers: [X-A]} | 2: envoy.credential_headers: 'X-A' (expected: a header's name in lower case
+                envoy: {check_timeout: 1ms}       | 2: envoy.check_timeout: 1ms (expected: 10ms to 10s)
+                keys: {file: keys/check.keys}     | 2: 'keys' stands here a second time (expected: once)
+                """)
+        void load_mistake_saysWhereAndWhatWasExpected(String line, String expected) {
+            assertThat(folder.problems(KEYS + line))
+                    .anySatisfy(problem -> assertThat(problem).contains(expected));
+        }
+
+        @Test
+        void load_severalMistakes_saysThemAllInTheOrderOfTheFile() {
+            List<String> problems = folder.problems("""
+                    check:
+                      listen: 1
+                      socket: /%s
+                      lisen: 2
+                    redis:
+                      url: ftp://x
+                      username: u
+                    """.formatted("x".repeat(200)));
+
+            assertThat(problems)
+                    .hasSize(5)
+                    .satisfiesExactly(
+                            p -> assertThat(p).startsWith("2: check.listen"),
+                            p -> assertThat(p).startsWith("4: check.lisen"),
+                            p -> assertThat(p).startsWith("6: redis.url"),
+                            p -> assertThat(p).startsWith("7: redis.username"),
+                            p -> assertThat(p).startsWith("0: keys.file: is not set"));
+        }
+
+        @Test
+        void load_passwordInUrl_isRefusedAndNotPrinted() {
+            assertThat(folder.problems(KEYS + "redis: {url: \"redis://:hunter2@h:1\"}"))
+                    .singleElement()
+                    .asString()
+                    .contains("expected: redis.username and redis.password_file")
+                    .doesNotContain("hunter2");
+        }
+
+        @Test
+        void load_secretFileReadableByAll_saysChmod() throws IOException {
+            Path key = folder.resolve("key.pem");
+            Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+
+            assertThat(folder.problems(KEYS + "admin: {tls: {certificate: cert.pem, private_key: key.pem}}"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("2: admin.tls.private_key: " + key)
+                    .contains("chmod 600 " + key);
+        }
+
+        @Test
+        void load_missingFile_saysItsWholePath() {
+            assertThat(folder.problems("keys: {file: gone}"))
+                    .containsExactly("1: keys.file: " + folder.resolve("gone") + " does not exist");
+        }
+
+        @Test
+        void load_notYaml_saysTheLine() {
+            assertThat(folder.problems(KEYS + "check: {listen: [::1]:9001}\n"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("2: cannot be read as YAML");
+        }
+
+        @Test
+        void load_emptyFile_saysWhatIsNeeded() {
+            assertThat(folder.problems("")).singleElement().asString().contains("keys.file: is not set");
+        }
+
+        @Test
+        void load_missingConfiguration_saysSo() {
+            assertThat(ConfigLoader.load(folder.resolve("none.yaml"), Optional.empty())
+                            .<String>fold(config -> "", Object::toString))
+                    .contains("none.yaml: does not exist");
+        }
+    }
+
+    @Test
+    void load_rolesOverride_wins() {
+        Path file = folder.write(KEYS + "roles: [admin]");
+
+        assertThat(ConfigLoader.load(file, Optional.of(ConfigLoader.roles("check")))
+                        .<Set<Role>>fold(KeywardenConfig::roles, problems -> Set.of()))
+                .containsExactly(Role.CHECK);
+    }
+
+    @Test
+    void load_onlySocket_reachesCheckOverIt() {
+        KeywardenConfig config = folder.valid(KEYS + "check: {listen: none, socket: c.sock}");
+
+        assertThat(config.envoy().checkOver()).isEqualTo(EnvoyConfig.CheckOver.SOCKET);
+        assertThat(config.check().socket()).contains(folder.resolve("c.sock"));
+    }
+
+    @Test
+    void load_plaintextWithReason_isAccepted() {
+        KeywardenConfig config = folder.valid(KEYS + "check: {listen: 0.0.0.0:1, plaintext: {reason: mesh-mtls}}");
+
+        assertThat(config.check().plaintextReason()).contains("mesh-mtls");
+    }
+}
