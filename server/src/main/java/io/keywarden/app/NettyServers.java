@@ -128,7 +128,8 @@ final class NettyServers {
             return InsecureServerCredentials.create();
         }
         TlsServerCredentials.Builder credentials = TlsServerCredentials.newBuilder()
-                .keyManager(tls.get().certificate().toFile(), tls.get().privateKey().toFile());
+                .keyManager(
+                        tls.get().certificate().toFile(), tls.get().privateKey().toFile());
         if (tls.get().clientCa().isPresent()) {
             credentials
                     .trustManager(tls.get().clientCa().get().toFile())

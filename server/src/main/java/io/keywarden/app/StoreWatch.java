@@ -87,7 +87,9 @@ final class StoreWatch {
                 found -> state(true, true, ""),
                 absent -> state(true, false, "the store has no marker"),
                 unknown -> state(
-                        unknown.reason() != Reason.STORE_UNAVAILABLE, false, unknown.reason() + ": " + unknown.detail()));
+                        unknown.reason() != Reason.STORE_UNAVAILABLE,
+                        false,
+                        unknown.reason() + ": " + unknown.detail()));
     }
 
     private boolean state(boolean redis, boolean marker, String obstacle) {

@@ -58,8 +58,8 @@ final class WarmUp implements StoreWatch.Step {
     /** Done when the checks were answered, with a deny each. */
     @Override
     public boolean attempt() throws Exception {
-        NettyServers.Served served = new NettyServers.Served(
-                "warm-up", MAX_MESSAGE_BYTES, executor, builder -> builder.addService(service));
+        NettyServers.Served served =
+                new NettyServers.Served("warm-up", MAX_MESSAGE_BYTES, executor, builder -> builder.addService(service));
         try (GrpcServer server = NettyServers.tcp(served, new HostPort("127.0.0.1", 0), Optional.empty())) {
             ManagedChannel channel = Grpc.newChannelBuilderForAddress(
                             "127.0.0.1", server.port(), InsecureChannelCredentials.create())

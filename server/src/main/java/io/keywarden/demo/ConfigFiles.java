@@ -1,24 +1,10 @@
 package io.keywarden.demo;
 
-import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
-import com.google.protobuf.Descriptors.FileDescriptor;
-import com.google.protobuf.Descriptors.ServiceDescriptor;
-import io.keywarden.admin.v1.CatalogServiceProto;
-import io.keywarden.admin.v1.TenantServiceProto;
-import io.keywarden.admin.v1.TokenServiceProto;
-import io.keywarden.envoyconfig.DescriptorSets;
-import io.keywarden.envoyconfig.EnvoyConfigInput;
-import io.keywarden.envoyconfig.EnvoyConfigRenderer;
-import io.keywarden.envoyconfig.GrpcEndpoint;
-import io.keywarden.envoyconfig.HostPort;
-import io.keywarden.envoyconfig.ProtoDescriptor;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 
 /**
- * The text of the configuration files of a demo's three programs.
+ * The text of the configuration files of Keywarden and Redis; Envoy's follows from Keywarden's.
  *
  * @param ports where they listen
  * @param folder where they keep what they have
@@ -30,9 +16,6 @@ record ConfigFiles(DemoPorts ports, Path folder, Path socket, int upstreamPort) 
     private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(1);
 
     private static final String LOOPBACK = "127.0.0.1";
-    private static final List<String> CREDENTIAL_HEADERS = List.of("authorization", "x-api-key");
-    private static final List<FileDescriptor> ADMIN_FILES = List.of(
-            CatalogServiceProto.getDescriptor(), TenantServiceProto.getDescriptor(), TokenServiceProto.getDescriptor());
 
     Path stateFolder() {
         return folder.resolve("state");
@@ -48,10 +31,6 @@ record ConfigFiles(DemoPorts ports, Path folder, Path socket, int upstreamPort) 
 
     Path keys() {
         return folder.resolve("keys");
-    }
-
-    Path adminDescriptor() {
-        return folder.resolve("admin.pb");
     }
 
     /** What {@code serve --config} takes. */
@@ -102,39 +81,6 @@ record ConfigFiles(DemoPorts ports, Path folder, Path socket, int upstreamPort) 
                 save ""
                 maxmemory-policy noeviction
                 """.formatted(LOOPBACK, ports.of(DemoPort.REDIS), quoted(redisData()));
-    }
-
-    String envoy() {
-        return EnvoyConfigRenderer.render(new EnvoyConfigInput(
-                EnvoyConfigInput.Gateway.at(at(DemoPort.GATEWAY), CREDENTIAL_HEADERS),
-                new EnvoyConfigInput.Check(new GrpcEndpoint.UnixEndpoint(socket.toString()), CHECK_TIMEOUT),
-                new EnvoyConfigInput.Upstream(
-                        new HostPort(LOOPBACK, upstreamPort),
-                        EnvoyConfigInput.Upstream.Protocol.HTTP1,
-                        EnvoyConfigInput.Upstream.DEFAULT_TIMEOUT,
-                        EnvoyConfigInput.Upstream.DEFAULT_MAX_STREAM_DURATION),
-                Optional.of(new EnvoyConfigInput.AdminRest(
-                        at(DemoPort.ADMIN_REST),
-                        new GrpcEndpoint.TcpEndpoint(at(DemoPort.ADMIN), Optional.empty()),
-                        new ProtoDescriptor.InFile(adminDescriptor().toString()),
-                        adminServices())),
-                new EnvoyConfigInput.EnvoyProcess("keywarden-demo", at(DemoPort.ENVOY_ADMIN))));
-    }
-
-    /** What Envoy needs to know of the Admin API to offer it as JSON. */
-    static FileDescriptorSet adminDescriptors() {
-        return DescriptorSets.of(ADMIN_FILES);
-    }
-
-    private static List<String> adminServices() {
-        return ADMIN_FILES.stream()
-                .flatMap(file -> file.getServices().stream())
-                .map(ServiceDescriptor::getFullName)
-                .toList();
-    }
-
-    private HostPort at(DemoPort use) {
-        return new HostPort(LOOPBACK, ports.of(use));
     }
 
     /** Double quotes mean the same to YAML and to Redis: only the quote and the backslash are special. */

@@ -23,11 +23,4 @@ final class ConfigFilesTest {
                 .contains("bind 127.0.0.1\n", "port 6490\n", "appendonly yes\n")
                 .contains("dir \"/my \\\"own\\\"/demo/redis\"\n");
     }
-
-    @Test
-    void envoy_always_asksOverTheSocketAndServesRest() {
-        assertThat(FILES.envoy())
-                .contains("/tmp/keywarden-demo-1/check.sock", "port_value: 10100", "port_value: 10101", "40000")
-                .contains("keywarden.admin.v1.TokenService");
-    }
 }

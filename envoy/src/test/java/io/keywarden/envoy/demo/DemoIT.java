@@ -152,7 +152,9 @@ final class DemoIT {
             assertThat(children.get("redis").destroyForcibly()).isTrue();
 
             assertThat(demo.awaitExit()).isEqualTo(1);
-            assertThat(demo.output()).contains("redis ended by itself, with exit code 137").contains("The end of ");
+            assertThat(demo.output())
+                    .contains("redis ended by itself, with exit code 137")
+                    .contains("The end of ");
             assertThat(children.values()).noneMatch(ProcessHandle::isAlive);
         }
     }

@@ -115,8 +115,8 @@ final class DemoRun implements AutoCloseable {
 
     /** Folders of sockets that some demo has in the temporary folder. */
     static List<String> socketFolders() {
-        String[] names = new File(System.getProperty("java.io.tmpdir")).list((folder, name) ->
-                name.startsWith("keywarden-demo-"));
+        String[] names = new File(System.getProperty("java.io.tmpdir"))
+                .list((folder, name) -> name.startsWith("keywarden-demo-"));
         return names == null ? List.of() : new ArrayList<>(List.of(names));
     }
 
