@@ -1,0 +1,68 @@
+package io.keywarden.app;
+
+import io.grpc.ServerBuilder;
+import io.keywarden.check.CheckObserver;
+import io.keywarden.check.CheckService;
+import io.keywarden.config.CheckConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The role check: its listeners, and the warm-up that comes before it serves. */
+final class CheckPart {
+    /** Envoy passes at most 60 KiB of headers; the rest is room to answer what is too long instead of cutting it. */
+    private static final int MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
+
+    private final List<GrpcServer> servers = new ArrayList<>();
+    private final StoreWatch.Step warmUp;
+    private final OptionalInt port;
+
+    private CheckPart(StoreWatch.Step warmUp, OptionalInt port, List<GrpcServer> servers) {
+        this.warmUp = warmUp;
+        this.port = port;
+        this.servers.addAll(servers);
+    }
+
+    /** Opens the listeners. Calls run on the threads of the connections: nothing in a check blocks. */
+    static CheckPart open(Shared shared, RoleHealth health, Closer closer) {
+        CheckService.Needs needs = new CheckService.Needs(
+                shared.decisionReader(),
+                shared.tags(),
+                shared.hasher(),
+                shared.clock(),
+                shared.startup().config().redis().timeout());
+        CheckService service = new CheckService(needs, shared.metrics().checks());
+        NettyServers.Served served = new NettyServers.Served(
+                "check", MAX_MESSAGE_BYTES, Runnable::run, builder -> install(builder, service, health, shared));
+        CheckConfig config = shared.startup().config().check();
+        List<GrpcServer> servers = new ArrayList<>();
+        Optional<GrpcServer> tcp = config.listen().map(address -> NettyServers.tcp(served, address, config.tls()));
+        tcp.ifPresent(server -> servers.add(closer.add("check", server)));
+        config.socket().ifPresent(path -> servers.add(closer.add("check socket", NettyServers.unix(served, path))));
+        WarmUp warmUp = new WarmUp(
+                new CheckService(needs, CheckObserver.NONE), shared.tags(), Runnable::run, shared.random());
+        return new CheckPart(
+                warmUp, tcp.map(server -> OptionalInt.of(server.port())).orElse(OptionalInt.empty()), servers);
+    }
+
+    private static void install(ServerBuilder<?> builder, CheckService service, RoleHealth health, Shared shared) {
+        builder.addService(service)
+                .addService(health.service())
+                .intercept(shared.metrics().grpcServer());
+    }
+
+    List<GrpcServer> servers() {
+        return servers;
+    }
+
+    /** What has to be done before it serves. */
+    StoreWatch.Step warmUp() {
+        return warmUp;
+    }
+
+    /** The TCP port, where there is one. */
+    OptionalInt port() {
+        return port;
+    }
+}

@@ -1,0 +1,184 @@
+package io.keywarden.app;
+
+import io.keywarden.config.HostPort;
+import io.keywarden.config.KeywardenConfig;
+import io.keywarden.config.Role;
+import io.keywarden.config.StartupConfig;
+import io.keywarden.telemetry.HttpProbes;
+import io.keywarden.telemetry.Readiness;
+import io.keywarden.telemetry.Readiness.Component;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running Keywarden: the only place where its parts are put together. What is opened first is closed last. It starts
+ * whether or not Redis is there, and serves once it is.
+ */
+public final class Keywarden implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Keywarden.class);
+    private static final int PROBE_THREADS = 2;
+    private static final int PROBES_WAITING = 32;
+
+    private final Closer closer;
+    private final Listening listening;
+
+    private Keywarden(Closer closer, Listening listening) {
+        this.closer = closer;
+        this.listening = listening;
+    }
+
+    /**
+     * The ports that are listened on, also where the configuration said 0.
+     *
+     * @param check of checks, where they are answered over TCP
+     * @param admin of the Admin API, in a process with that role
+     * @param metrics of metrics and probes
+     */
+    public record Listening(OptionalInt check, OptionalInt admin, int metrics) {}
+
+    /**
+     * Opens all listeners.
+     *
+     * @throws io.keywarden.cli.UserError if one of them cannot be opened; then none is left open
+     */
+    public static Keywarden start(StartupConfig startup) {
+        Closer closer = new Closer();
+        try {
+            return open(startup, closer);
+        } catch (RuntimeException | Error e) {
+            closer.close();
+            throw e;
+        }
+    }
+
+    private static Keywarden open(StartupConfig startup, Closer closer) {
+        KeywardenConfig config = startup.config();
+        Shared shared = Shared.of(
+                startup,
+                closer,
+                config.has(Role.ADMIN) ? AdminPart.incarnation(config.admin()) : Optional.empty());
+        shared.metrics().watchProcess();
+        Readiness readiness = new Readiness(needs(config.roles()));
+        readiness.set(Component.KEYS, true);
+        readiness.set(Component.RUNNING, true);
+        HttpProbes probes = closer.add("probes", probes(config.metrics().listen(), readiness, shared, closer));
+        RoleHealth health = new RoleHealth(config.roles());
+
+        List<StoreWatch.Step> steps = new ArrayList<>();
+        List<GrpcServer> servers = new ArrayList<>();
+        OptionalInt adminPort = OptionalInt.empty();
+        OptionalInt checkPort = OptionalInt.empty();
+        if (config.has(Role.ADMIN)) {
+            AdminPart admin = AdminPart.open(shared, health, closer);
+            servers.add(admin.server());
+            adminPort = OptionalInt.of(admin.server().port());
+            steps.add(admin.founding());
+            steps.add(new Serve(Role.ADMIN, health));
+        }
+        if (config.has(Role.CHECK)) {
+            CheckPart check = CheckPart.open(shared, health, closer);
+            servers.addAll(check.servers());
+            checkPort = check.port();
+            steps.add(check.warmUp());
+            steps.add(new Warm(readiness));
+            steps.add(new Serve(Role.CHECK, health));
+        }
+        closer.add("watch", watch(shared, readiness, steps));
+        closer.add("serving", () -> {
+            readiness.set(Component.RUNNING, false);
+            health.stop();
+            servers.forEach(GrpcServer::refuseNewCalls);
+        });
+        Listening listening = new Listening(checkPort, adminPort, probes.port());
+        LOG.info(
+                "started roles={} check={} admin={} metrics={}",
+                config.roles().stream().map(Role::text).collect(Collectors.joining(",")),
+                checkPort,
+                adminPort,
+                probes.port());
+        return new Keywarden(closer, listening);
+    }
+
+    private static Map<String, Set<Component>> needs(Set<Role> roles) {
+        Map<Role, Set<Component>> all = new EnumMap<>(Role.class);
+        all.put(
+                Role.CHECK,
+                Set.of(Component.KEYS, Component.REDIS, Component.MARKER, Component.WARM, Component.RUNNING));
+        all.put(Role.ADMIN, Set.of(Component.KEYS, Component.REDIS, Component.MARKER, Component.RUNNING));
+        all.keySet().retainAll(roles);
+        return all.entrySet().stream()
+                .collect(Collectors.toMap(entry -> entry.getKey().text(), Map.Entry::getValue));
+    }
+
+    private static HttpProbes probes(HostPort listen, Readiness readiness, Shared shared, Closer closer) {
+        ExecutorService threads = Threads.bounded("probes", PROBE_THREADS, PROBES_WAITING);
+        closer.add("probe threads", Threads.closing(threads));
+        try {
+            InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
+            return HttpProbes.open(address, threads, readiness, shared.metrics()::text);
+        } catch (IOException | RuntimeException e) {
+            throw ListenFailure.of("metrics.listen", listen, e);
+        }
+    }
+
+    private static AutoCloseable watch(Shared shared, Readiness readiness, List<StoreWatch.Step> steps) {
+        ScheduledExecutorService thread = Threads.scheduled("watch");
+        new StoreWatch(shared.reader(), readiness, steps).start(thread);
+        return Threads.closing(thread);
+    }
+
+    /** The ports that are listened on. */
+    public Listening listening() {
+        return listening;
+    }
+
+    /** Says that it no longer serves, lets the calls in flight end, and closes everything. */
+    @Override
+    public void close() {
+        LOG.info("stopping");
+        closer.close();
+        LOG.info("stopped");
+    }
+
+    /** Notes that the code has run. */
+    private record Warm(Readiness readiness) implements StoreWatch.Step {
+        @Override
+        public boolean needsMarker() {
+            return true;
+        }
+
+        @Override
+        public boolean attempt() {
+            readiness.set(Component.WARM, true);
+            return true;
+        }
+    }
+
+    /** Says that a role serves. */
+    private record Serve(Role role, RoleHealth health) implements StoreWatch.Step {
+        @Override
+        public boolean needsMarker() {
+            return true;
+        }
+
+        @Override
+        public boolean attempt() {
+            if (health.serving(role)) {
+                LOG.info("serving role={}", role.text());
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.keywarden.app;
+
+import io.keywarden.config.StartupConfig;
+import io.keywarden.credential.IdTags;
+import io.keywarden.credential.SecretHasher;
+import io.keywarden.redis.RedisStore;
+import io.keywarden.store.Aliases;
+import io.keywarden.store.CompiledRecords;
+import io.keywarden.store.HighWater;
+import io.keywarden.store.RecordOpener;
+import io.keywarden.store.VerifiedReader;
+import io.keywarden.telemetry.Metrics;
+import io.keywarden.token.Uid;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * What all roles of a process work with. There is one of each, so that what one role saw of a record the other one knows.
+ *
+ * @param startup configuration and keys
+ * @param metrics counts
+ * @param store on Redis
+ * @param opener tells genuine records
+ * @param reader reads records that are to be believed
+ * @param hasher makes and compares digests
+ * @param random makes ids and secrets
+ * @param clock tells the time
+ */
+record Shared(
+        StartupConfig startup,
+        Metrics metrics,
+        RedisStore store,
+        RecordOpener opener,
+        VerifiedReader reader,
+        SecretHasher hasher,
+        SecureRandom random,
+        InstantSource clock) {
+    /** How many verified records are remembered, and how many versions: about 200 bytes each. */
+    private static final int REMEMBERED = 100_000;
+
+    /**
+     * Makes all of it, and begins to connect to Redis.
+     *
+     * @param incarnation which store it has to be, where that is known from before
+     */
+    static Shared of(StartupConfig startup, Closer closer, Optional<Uid> incarnation) {
+        Metrics metrics = closer.add("metrics", new Metrics());
+        RedisStore store = closer.add(
+                "redis", RedisStore.connect(StoreParts.settings(startup.config().redis()), metrics.redis()));
+        RecordOpener opener = new RecordOpener(startup.keys().verifyingKeys(), REMEMBERED);
+        SecureRandom random = new SecureRandom();
+        return new Shared(
+                startup,
+                metrics,
+                store,
+                opener,
+                new VerifiedReader(store, opener, new HighWater(REMEMBERED), incarnation),
+                new SecretHasher(startup.keys().peppers(), random),
+                random,
+                InstantSource.system());
+    }
+
+    /** Knows made-up token ids. */
+    IdTags tags() {
+        return new IdTags(startup.keys().tags());
+    }
+
+    /** Reads for decisions. */
+    CompiledRecords decisionReader() {
+        return new CompiledRecords(reader, new Aliases(startup.keys().tags()));
+    }
+}
