@@ -1,0 +1,159 @@
+package io.keywarden;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
+import io.keywarden.check.CheckService;
+import java.util.List;
+
+/** Holds the arrows between packages, and what only one class may do. */
+@AnalyzeClasses(packages = "io.keywarden", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String[] ABOVE_STORE = {
+        "io.keywarden.redis..",
+        "io.keywarden.check..",
+        "io.keywarden.admin",
+        "io.keywarden.usage..",
+        "io.keywarden.cli..",
+        "io.keywarden.telemetry..",
+        "io.keywarden.app.."
+    };
+
+    @ArchTest
+    static final ArchRule TOKEN_KNOWS_NOTHING = noClasses()
+            .that()
+            .resideInAPackage("io.keywarden.token")
+            .should()
+            .dependOnClassesThat(describe(
+                    "are neither of the JDK nor annotations",
+                    other -> !other.getPackageName().startsWith("java.")
+                            && !other.getPackageName().equals("io.keywarden.token")
+                            && !other.getPackageName().startsWith("com.google.errorprone.annotations")
+                            && !other.getPackageName().startsWith("org.jspecify")
+                            && !other.getPackageName().isEmpty()));
+
+    @ArchTest
+    static final ArchRule POLICY_KNOWS_TOKENS_ONLY = noClasses()
+            .that()
+            .resideInAPackage("io.keywarden.policy")
+            .should()
+            .dependOnClassesThat(ours("io.keywarden.policy", "io.keywarden.token"));
+
+    @ArchTest
+    static final ArchRule CREDENTIAL_KNOWS_TOKENS_ONLY = noClasses()
+            .that()
+            .resideInAPackage("io.keywarden.credential")
+            .should()
+            .dependOnClassesThat(ours("io.keywarden.credential", "io.keywarden.token"));
+
+    @ArchTest
+    static final ArchRule POLICY_AND_CREDENTIAL_HAVE_NO_FRAMEWORK = noClasses()
+            .that()
+            .resideInAnyPackage("io.keywarden.policy", "io.keywarden.credential")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.google.protobuf..", "io.grpc..", "io.envoyproxy..", "io.lettuce..");
+
+    @ArchTest
+    static final ArchRule STORE_KNOWS_NOTHING_ABOVE = noClasses()
+            .that()
+            .resideInAPackage("io.keywarden.store")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ABOVE_STORE);
+
+    @ArchTest
+    static final ArchRule REDIS_KNOWS_NOTHING_ABOVE = noClasses()
+            .that()
+            .resideInAPackage("io.keywarden.redis")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.keywarden.check..",
+                    "io.keywarden.admin",
+                    "io.keywarden.usage..",
+                    "io.keywarden.cli..",
+                    "io.keywarden.telemetry..",
+                    "io.keywarden.app..");
+
+    @ArchTest
+    static final ArchRule ROLES_DO_NOT_KNOW_THE_WIRING = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.keywarden.app..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.keywarden.app..");
+
+    @ArchTest
+    static final ArchRule CHECK_KNOWS_NO_OTHER_ROLE = noClasses()
+            .that()
+            .resideInAPackage("io.keywarden.check")
+            .should()
+            .dependOnClassesThat(ours(
+                    "io.keywarden.check",
+                    "io.keywarden.store",
+                    "io.keywarden.policy",
+                    "io.keywarden.credential",
+                    "io.keywarden.token"));
+
+    @ArchTest
+    static final ArchRule ADMIN_DOES_NOT_KNOW_CHECK = noClasses()
+            .that()
+            .resideInAPackage("io.keywarden.admin")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.keywarden.check..");
+
+    @ArchTest
+    static final ArchRule ONLY_REDIS_SPEAKS_LETTUCE = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.keywarden.redis")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.lettuce..");
+
+    @ArchTest
+    static final ArchRule ONLY_ONE_CLASS_SPEAKS_SHADED_NETTY = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.keywarden.app.NettyServers")
+            .and(describe("are not inside of it", type -> !type.getName().startsWith("io.keywarden.app.NettyServers$")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.grpc.netty.shaded..");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_FACTORY_MAKES_CHECK_RESPONSES = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(CheckService.class.getPackageName() + ".CheckResponses")
+            .should()
+            .callCodeUnitWhere(
+                    describe("it is one of CheckResponse or its builder", ArchitectureTest::isOnCheckResponse));
+
+    @ArchTest
+    static final ArchRule PATHS_ARE_NOT_READ_AS_URIS = noClasses()
+            .that()
+            .resideInAnyPackage("io.keywarden.check", "io.keywarden.policy", "io.keywarden.credential")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.net.URI");
+
+    private static boolean isOnCheckResponse(JavaCall<?> call) {
+        return call.getTargetOwner().getName().startsWith(CheckResponse.class.getName());
+    }
+
+    /** Classes of ours that are in none of these packages. */
+    private static DescribedPredicate<JavaClass> ours(String... allowed) {
+        return describe(
+                "are ours and in none of " + String.join(", ", allowed),
+                type -> type.getPackageName().startsWith("io.keywarden")
+                        && !List.of(allowed).contains(type.getPackageName()));
+    }
+}

@@ -1,0 +1,163 @@
+package io.keywarden.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.rpc.Status;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
+import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
+import io.envoyproxy.envoy.service.auth.v3.DeniedHttpResponse;
+import io.envoyproxy.envoy.service.auth.v3.OkHttpResponse;
+import io.keywarden.check.CheckOutcome.PresentedId;
+import io.keywarden.credential.RequestHeaders;
+import io.keywarden.policy.Decision;
+import io.keywarden.policy.Reason;
+import io.keywarden.testkit.Samples;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CheckResponsesTest {
+    @Test
+    void seal_okWithoutOkResponse_isRefused() {
+        assertThatThrownBy(() -> CheckResponses.seal(CheckResponse.newBuilder()))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> CheckResponses.seal(
+                        CheckResponse.newBuilder().setDeniedResponse(DeniedHttpResponse.getDefaultInstance())))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void seal_refusalThatIsNone_isRefused() {
+        CheckResponse.Builder refusal =
+                CheckResponse.newBuilder().setStatus(Status.newBuilder().setCode(16));
+        assertThatThrownBy(() -> CheckResponses.seal(refusal)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> CheckResponses.seal(refusal.setOkResponse(OkHttpResponse.getDefaultInstance())))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void clamp_anyStatus_isARefusal() {
+        assertThat(List.of(0, 99, 200, 401, 600, 999).stream().map(CheckResponses::clamp))
+                .containsExactly(400, 400, 400, 401, 599, 599);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Reason.class)
+    void of_everyReason_isARefusalWithAValidProblem(Reason reason) throws Exception {
+        CheckResponse response = CheckResponses.of(outcome(reason, false));
+        DeniedHttpResponse denied = response.getDeniedResponse();
+        Map<String, String> headers = headers(denied.getHeadersList());
+        assertThat(response.getStatus().getCode()).isEqualTo(reason.group().grpcStatus());
+        assertThat(denied.getStatus().getCodeValue()).isEqualTo(reason.group().httpStatus());
+        assertThat(headers).containsEntry("content-type", "application/problem+json");
+        assertThat(headers.containsKey("www-authenticate"))
+                .isEqualTo(reason.group() == Reason.Group.UNAUTHENTICATED || reason == Reason.PERMISSION_DENIED);
+        assertThat(headers.containsKey("retry-after")).isEqualTo(reason.group() == Reason.Group.CANNOT_TELL);
+        JsonNode problem = new ObjectMapper().readTree(denied.getBody());
+        assertThat(problem.get("status").asInt()).isEqualTo(reason.group().httpStatus());
+        assertThat(problem.get("reason").asText()).isEqualTo(reason.name());
+        assertThat(problem.has("token_id")).isEqualTo(reason.afterProof());
+        assertThat(problem.get("type").isTextual() && problem.get("detail").isTextual())
+                .isTrue();
+        assertThat(field(response, "reason")).isEqualTo(reason.name());
+        assertThat(response.getDynamicMetadata().containsFields("token_id")).isEqualTo(reason.afterProof());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Reason.class)
+    void of_grpcCaller_isPlainTextWithAStatus(Reason reason) {
+        DeniedHttpResponse denied = CheckResponses.of(outcome(reason, true)).getDeniedResponse();
+        assertThat(denied.getBody()).startsWith(reason.name() + ": ").doesNotContain("{");
+        assertThat(headers(denied.getHeadersList()))
+                .containsEntry("grpc-status", Integer.toString(reason.group().grpcStatus()))
+                .doesNotContainKey("content-type");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Reason.class)
+    void of_cannotTell_aloneHasAnErrorResponse(Reason reason) throws InvalidProtocolBufferException {
+        CheckResponse response = CheckResponses.of(outcome(reason, false));
+        UnknownFieldSet onTheWire =
+                CheckResponse.parseFrom(response.toByteArray()).getUnknownFields();
+        boolean expected = reason.group() == Reason.Group.CANNOT_TELL;
+        assertThat(onTheWire.hasField(CheckResponses.ERROR_RESPONSE_FIELD)).isEqualTo(expected);
+        if (expected) {
+            var field = onTheWire.getField(CheckResponses.ERROR_RESPONSE_FIELD).getLengthDelimitedList();
+            assertThat(DeniedHttpResponse.parseFrom(field.get(0))).isEqualTo(response.getDeniedResponse());
+        }
+    }
+
+    @Test
+    void of_allow_setsIdentityAndHidesTheCredential() {
+        RequestHeaders headers = RequestHeaders.builder()
+                .add("x-api-key", "secret")
+                .add("x-keywarden-token-id", "spoofed")
+                .add("x-keywarden-owner", "spoofed")
+                .add("x_keywarden_tenant", "spoofed")
+                .add("accept", "*/*")
+                .build();
+        CheckedRequest request = new CheckedRequest(headers, Optional.empty(), "GET", Optional.empty(), false, false);
+        CheckOutcome outcome = new CheckOutcome(
+                request,
+                new Decision.Allow(Samples.ACME, Samples.activeToken(), 2, Samples.LIST_ORDERS),
+                Optional.of("acme"),
+                Optional.of(Samples.LIST_ORDERS),
+                Optional.of(new PresentedId(Samples.TOKEN_ID, "x-api-key")));
+        CheckResponse response = CheckResponses.of(outcome);
+        assertThat(response.getStatus().getCode()).isZero();
+        assertThat(headers(response.getOkResponse().getHeadersList()))
+                .isEqualTo(Map.of("x-keywarden-token-id", Samples.TOKEN_ID.text(), "x-keywarden-tenant", "acme"));
+        assertThat(response.getOkResponse().getHeadersToRemoveList())
+                .containsExactlyInAnyOrder("x-api-key", "x-keywarden-owner", "x_keywarden_tenant");
+        assertThat(response.getDynamicMetadata().getFieldsMap())
+                .containsOnlyKeys("decision", "tenant", "token_id", "operation", "secret_number");
+        assertThat(field(response, "decision")).isEqualTo("ALLOW");
+    }
+
+    @Test
+    void internal_always_isAnError() {
+        assertThat(CheckResponses.INTERNAL.getStatus().getCode()).isEqualTo(14);
+    }
+
+    private static CheckOutcome outcome(Reason reason, boolean grpc) {
+        Decision decision = reason.group() == Reason.Group.CANNOT_TELL
+                ? new Decision.CannotTell(reason, "detail")
+                : new Decision.Deny(
+                        reason,
+                        reason.afterProof()
+                                ? Optional.of(new Decision.Proven(Samples.activeToken(), Optional.of("acme")))
+                                : Optional.empty(),
+                        Optional.empty());
+        CheckedRequest request = new CheckedRequest(
+                RequestHeaders.builder().build(), Optional.empty(), "GET", Optional.empty(), grpc, false);
+        return new CheckOutcome(
+                request,
+                decision,
+                Optional.of("acme"),
+                Optional.of(Samples.LIST_ORDERS),
+                Optional.of(new PresentedId(Samples.TOKEN_ID, "authorization")));
+    }
+
+    private static String field(CheckResponse response, String name) {
+        return response.getDynamicMetadata().getFieldsOrThrow(name).getStringValue();
+    }
+
+    private static Map<String, String> headers(List<HeaderValueOption> options) {
+        assertThat(options)
+                .allMatch(option -> option.getAppendAction() == HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD);
+        return options.stream()
+                .collect(Collectors.toMap(
+                        option -> option.getHeader().getKey(),
+                        option -> option.getHeader().getValue()));
+    }
+}
