@@ -66,9 +66,7 @@ public final class Keywarden implements AutoCloseable {
     private static Keywarden open(StartupConfig startup, Closer closer) {
         KeywardenConfig config = startup.config();
         Shared shared = Shared.of(
-                startup,
-                closer,
-                config.has(Role.ADMIN) ? AdminPart.incarnation(config.admin()) : Optional.empty());
+                startup, closer, config.has(Role.ADMIN) ? AdminPart.incarnation(config.admin()) : Optional.empty());
         shared.metrics().watchProcess();
         Readiness readiness = new Readiness(needs(config.roles()));
         readiness.set(Component.KEYS, true);

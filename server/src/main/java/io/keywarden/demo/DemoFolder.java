@@ -46,6 +46,8 @@ final class DemoFolder implements AutoCloseable {
                 throw new DemoProblem("A demo runs here already, process " + Files.readString(path.resolve(LOCK)) + " ("
                         + path + "). Stop it first, with ctrl-C where it runs or with kill.");
             }
+            // A demo that was killed left its word that it is ready.
+            Files.deleteIfExists(path.resolve(DemoEnv.NAME));
             channel.truncate(0);
             byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
             channel.write(ByteBuffer.wrap(pid));

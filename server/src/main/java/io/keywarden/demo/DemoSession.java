@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class DemoSession {
     private static final String SERVICE = "keywarden.admin.v1.TokenService/";
-    private static final String NO_PROXY = "curl -sS -i --noproxy '*' ";
+    private static final String NO_PROXY = "curl -sS -i -w '\\n' --noproxy '*' ";
 
     private final DemoWorld world;
     private final Installation installation;
@@ -47,14 +47,16 @@ final class DemoSession {
                             + url(DemoPort.ADMIN_REST, "/v1/tenants/" + Shop.TENANT + "/tokens"));
         }
         heading("What was asked and answered, in numbers:");
-        command("200: metrics", NO_PROXY + url(DemoPort.METRICS, "/metrics"));
+        command(
+                "OK: checks, by decision and reason",
+                "curl -sS --noproxy '*' " + url(DemoPort.METRICS, "/metrics") + " | grep ^keywarden_checks");
     }
 
     private void curls() {
         String token = "-H 'Authorization: Bearer " + world.seeded().token() + "' ";
         command("200: the token opens the orders", gateway(token, Shop.ALLOWED_PATH));
         command("401: without a token", gateway("", Shop.ALLOWED_PATH));
-        command("401: with a token that nobody made", gateway("-H 'Authorization: Bearer wrong' ", Shop.ALLOWED_PATH));
+        command("401: with what is no token", gateway("-H 'Authorization: Bearer wrong' ", Shop.ALLOWED_PATH));
         command("403: the token does not open the invoices", gateway(token, Shop.FORBIDDEN_PATH));
     }
 

@@ -13,8 +13,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 final class DemoIT {
@@ -31,11 +35,27 @@ final class DemoIT {
         offset = DemoRun.freeOffset();
     }
 
-    @Test
-    void demo_ready_everyPrintedLineDoesWhatItSays() throws Exception {
-        try (DemoRun demo = start()) {
-            demo.awaitReady();
+    /** One demo, which its tests leave as it is. */
+    @Nested
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    final class Ready {
+        private Path outputs;
+        private DemoRun demo;
 
+        @BeforeAll
+        void start(@TempDir Path temporary) {
+            outputs = temporary;
+            demo = DemoRun.start(outputs.resolve("output.txt"), DemoRun.freeOffset());
+            demo.awaitReady();
+        }
+
+        @AfterAll
+        void stop() throws Exception {
+            demo.close();
+        }
+
+        @Test
+        void printedLines_eachDoesWhatItSays() throws Exception {
             List<PrintedLine> lines = PrintedLine.in(demo.output());
 
             assertThat(lines).extracting(PrintedLine::expected).contains("200", "401", "403", "OK");
@@ -45,24 +65,29 @@ final class DemoIT {
             }
             softly.assertAll();
         }
-    }
 
-    @Test
-    void demo_ready_envSaysWhereEverythingIs() throws Exception {
-        try (DemoRun demo = start()) {
-            demo.awaitReady();
-
+        @Test
+        void env_saysWhereEverythingIs() throws Exception {
             Map<String, String> env = demo.env();
 
             assertThat(env)
-                    .containsEntry("KEYWARDEN_GATEWAY", "http://127.0.0.1:" + (10_000 + offset))
-                    .containsEntry("KEYWARDEN_METRICS", "http://127.0.0.1:" + (9004 + offset) + "/metrics")
+                    .hasSize(13)
                     .containsEntry("KEYWARDEN_TENANT", "acme")
-                    .hasSize(13);
+                    .containsEntry("KEYWARDEN_HOST", "acme.localhost");
+            assertThat(env.get("KEYWARDEN_GATEWAY")).startsWith("http://127.0.0.1:");
             assertThat(env.get("KEYWARDEN_TOKEN")).contains(env.get("KEYWARDEN_TOKEN_ID"));
             assertThat(Path.of(env.get("KEYWARDEN_ADMIN_TOKEN_FILE"))).isNotEmptyFile();
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(DemoRun.ENV)))
                     .isEqualTo("rw-------");
+        }
+
+        @Test
+        void secondDemo_sameFolder_refusedAndTheFirstLives() throws Exception {
+            try (DemoRun second = DemoRun.start(outputs.resolve("second.txt"), DemoRun.freeOffset())) {
+                assertThat(second.awaitExit()).isEqualTo(1);
+                assertThat(second.output()).contains("A demo runs here already, process " + demo.pid());
+            }
+            assertThat(demo.children().values()).hasSize(3).allMatch(ProcessHandle::isAlive);
         }
     }
 
@@ -128,18 +153,6 @@ final class DemoIT {
                     .contains("port " + (9002 + offset) + " (admin) is taken by process "
                             + ProcessHandle.current().pid())
                     .contains("./keywarden demo --port-offset ");
-        }
-    }
-
-    @Test
-    void start_anotherRunsHere_namesIt() throws Exception {
-        try (DemoRun first = start()) {
-            first.awaitReady();
-            try (DemoRun second = DemoRun.start(folder.resolve("second.txt"), DemoRun.freeOffset())) {
-                assertThat(second.awaitExit()).isEqualTo(1);
-                assertThat(second.output()).contains("A demo runs here already, process " + first.pid());
-            }
-            assertThat(first.children().values()).hasSize(3).allMatch(ProcessHandle::isAlive);
         }
     }
 

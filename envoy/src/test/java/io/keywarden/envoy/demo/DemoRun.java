@@ -64,7 +64,7 @@ final class DemoRun implements AutoCloseable {
             if (!process.isAlive()) {
                 throw new IllegalStateException("the demo ended: " + output());
             }
-            if (!Files.exists(ENV)) {
+            if (!Files.exists(ENV) || !output().contains("\nReady. ")) {
                 throw new AssertionError("not ready: " + output());
             }
         });
