@@ -46,7 +46,15 @@ public final class Keywarden implements AutoCloseable {
      * @param admin of the Admin API, in a process with that role
      * @param metrics of metrics and probes
      */
-    public record Listening(OptionalInt check, OptionalInt admin, int metrics) {}
+    public record Listening(OptionalInt check, OptionalInt admin, int metrics) {
+        private String text() {
+            return "check=" + text(check) + " admin=" + text(admin) + " metrics=" + metrics;
+        }
+
+        private static String text(OptionalInt port) {
+            return port.isPresent() ? Integer.toString(port.getAsInt()) : "none";
+        }
+    }
 
     /**
      * Opens all listeners.
@@ -100,12 +108,7 @@ public final class Keywarden implements AutoCloseable {
             servers.forEach(GrpcServer::refuseNewCalls);
         });
         Listening listening = new Listening(checkPort, adminPort, probes.port());
-        LOG.info(
-                "started roles={} check={} admin={} metrics={}",
-                config.roles().stream().map(Role::text).collect(Collectors.joining(",")),
-                checkPort,
-                adminPort,
-                probes.port());
+        LOG.info("started {}", listening.text());
         return new Keywarden(closer, listening);
     }
 
