@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads what Lettuce's exceptions mean. */
 final class Failures {
     private static final int TEXT_LENGTH = 200;
+    private static final int MAX_DEPTH = 10;
     /** With these Redis refuses a script before it starts, or at its first write: later ones it lets pass. */
     private static final Set<String> BEFORE_ANY_WRITE = Set.of("OOM", "MISCONF", "NOREPLICAS", "READONLY");
 
@@ -45,14 +46,23 @@ final class Failures {
         if (cause instanceof TimeoutException) {
             return "no answer in time";
         }
-        String text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        Throwable root = cause;
+        for (int depth = 0; depth < MAX_DEPTH && root.getCause() != null; depth++) {
+            root = root.getCause();
+        }
+        String text = root == cause ? message(cause) : message(cause) + ": " + message(root);
         return text.length() <= TEXT_LENGTH ? text : text.substring(0, TEXT_LENGTH);
+    }
+
+    private static String message(Throwable failure) {
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
     private static String code(RedisCommandExecutionException refused) {
         String text = text(refused);
-        // Within a script the code of the command's error stands behind a dash in some versions.
-        String bare = text.startsWith("-") ? text.substring(1) : text;
+        // Before 7.0 an error within a script is "ERR Error running script …: -CODE …".
+        int within = text.lastIndexOf(": -");
+        String bare = within < 0 ? text : text.substring(within + 3);
         int space = bare.indexOf(' ');
         return space < 0 ? bare : bare.substring(0, space);
     }

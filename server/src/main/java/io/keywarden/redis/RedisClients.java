@@ -15,6 +15,7 @@ final class RedisClients {
     /** How long a peer may leave sent bytes unacknowledged before its connection counts as broken. */
     private static final Duration PEER_GONE = Duration.ofSeconds(2);
 
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration KEEP_ALIVE_IDLE = Duration.ofSeconds(5);
     private static final Duration KEEP_ALIVE_INTERVAL = Duration.ofSeconds(1);
     private static final int KEEP_ALIVE_PROBES = 3;
@@ -34,7 +35,7 @@ final class RedisClients {
                 .protocolVersion(ProtocolVersion.RESP3)
                 .requestQueueSize(queue)
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
-                .socketOptions(socketOptions(settings));
+                .socketOptions(socketOptions());
         settings.ca()
                 .ifPresent(ca -> options.sslOptions(
                         SslOptions.builder().trustManager(ca.toFile()).build()));
@@ -48,7 +49,7 @@ final class RedisClients {
                 .withHost(settings.address().host())
                 .withPort(settings.address().port())
                 .withSsl(settings.address().tls())
-                .withTimeout(settings.timeout())
+                .withTimeout(CONNECT_TIMEOUT)
                 .withClientName("keywarden");
         if (settings.address().tls()) {
             uri.withVerifyPeer(SslVerifyMode.FULL);
@@ -61,9 +62,9 @@ final class RedisClients {
         return uri.build();
     }
 
-    private static SocketOptions socketOptions(RedisSettings settings) {
+    private static SocketOptions socketOptions() {
         return SocketOptions.builder()
-                .connectTimeout(settings.timeout())
+                .connectTimeout(CONNECT_TIMEOUT)
                 .tcpNoDelay(true)
                 .keepAlive(SocketOptions.KeepAliveOptions.builder()
                         .enable()

@@ -28,8 +28,8 @@ final class RedisLink implements AutoCloseable {
     private static final Duration RETRY = Duration.ofMillis(200);
     /** How long is waited before a Redis that will not do is asked again. */
     private static final Duration RETRY_REFUSED = Duration.ofSeconds(2);
-    /** Connecting, the handshake and the first questions each take at most one timeout. */
-    private static final int CONNECT_TIMEOUTS = 3;
+    /** How long connecting, the handshake and the first question may take together. */
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
 
@@ -38,14 +38,21 @@ final class RedisLink implements AutoCloseable {
     /** Read by every thread; changed in {@link #change} and {@link #end} only. */
     private volatile State state = new State(null, "it was not connected to yet");
 
-    /**
-     * What there is.
-     *
-     * @param session the connection, if there is one
-     * @param whyNot why there is none
-     */
-    private record State(@Nullable Session session, String whyNot) {
+    /** What there is: a connection, or why there is none. Not a record, since a state equals itself only. */
+    private static final class State {
         static final State CLOSED = new State(null, "this program is ending");
+
+        private final @Nullable Session session;
+        private final String whyNot;
+
+        State(@Nullable Session session, String whyNot) {
+            this.session = session;
+            this.whyNot = whyNot;
+        }
+
+        boolean isOf(Session other) {
+            return session != null && session.connection() == other.connection();
+        }
     }
 
     /**
@@ -75,24 +82,25 @@ final class RedisLink implements AutoCloseable {
     /** The connection, if there is one now. */
     @Nullable
     Session session() {
-        return state.session();
+        return state.session;
     }
 
     /** Why there is no connection, for people. */
     String whyNot() {
-        return "Redis at " + settings.address() + " is not connected: " + state.whyNot();
+        return "Redis at " + settings.address() + " is not connected: " + state.whyNot;
     }
 
     private void connect() {
         if (state == State.CLOSED) {
             return;
         }
-        CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connected = client.connectAsync(
-                        ByteArrayCodec.INSTANCE, RedisClients.uri(settings))
-                .toCompletableFuture();
+        // In a stage, so that what is thrown here is a failed try too.
+        CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connected = CompletableFuture.completedFuture(
+                        ByteArrayCodec.INSTANCE)
+                .thenCompose(codec -> client.connectAsync(codec, RedisClients.uri(settings)));
         CompletableFuture<Void> unused = connected
                 .thenCompose(RedisLink::inspect)
-                .orTimeout(settings.timeout().multipliedBy(CONNECT_TIMEOUTS).toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((session, failure) -> {
                     Optional<String> refusal = session == null
                             ? Optional.of(Failures.text(failure))
@@ -110,6 +118,9 @@ final class RedisLink implements AutoCloseable {
         return commands.info().toCompletableFuture().handle((info, failure) -> {
             if (failure != null && !Failures.isForbidden(failure)) {
                 throw new CompletionException(failure);
+            }
+            if (failure != null) {
+                LOG.warn("redis_info_forbidden assumed={}", RedisServer.UNKNOWN);
             }
             RedisServer server = info == null ? RedisServer.UNKNOWN : RedisServer.parse(info);
             return new Session(connection, commands, server, new AtomicInteger());
@@ -144,7 +155,7 @@ final class RedisLink implements AutoCloseable {
 
     private void broken(Session session) {
         State before = state;
-        if (before.session() == session && change(before, new State(null, "the connection broke"))) {
+        if (before.isOf(session) && change(before, new State(null, "the connection broke"))) {
             LOG.warn("redis_lost address={}", settings.address());
             retryAfter(RETRY);
         }
@@ -155,7 +166,7 @@ final class RedisLink implements AutoCloseable {
         if (before == State.CLOSED || !change(before, new State(null, why))) {
             return;
         }
-        if (!before.whyNot().equals(why)) {
+        if (!before.whyNot.equals(why)) {
             LOG.warn("redis_away address={} reason={}", settings.address(), why);
         }
         retryAfter(retry);

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param ca the certificates that its certificate has to lead to, as PEM; empty for those of the Java platform
  * @param username the user; empty for the default one
  * @param password the user's password
- * @param timeout how long connecting may take, and how long an answer is waited for by who has no limit of its own
+ * @param timeout how long an answer is waited for by who has no tighter limit
  * @param minimum the oldest Redis that will do
  */
 public record RedisSettings(

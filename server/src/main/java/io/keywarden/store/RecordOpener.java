@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class RecordOpener {
 
     private final Map<Integer, PublicKey> keys;
     private final Cache<ByteString, Boolean> verified;
+    private final LongAdder verifications = new LongAdder();
 
     /**
      * Takes the live keys.
@@ -39,6 +41,11 @@ public final class RecordOpener {
                 .maximumSize(remembered)
                 .executor(Runnable::run)
                 .build();
+    }
+
+    /** How many signatures were verified so far, wrong ones included. */
+    public long verifications() {
+        return verifications.sum();
     }
 
     /** Checks bytes that were found under a key. */
@@ -87,6 +94,7 @@ public final class RecordOpener {
         if (verified.getIfPresent(hash) != null) {
             return null;
         }
+        verifications.increment();
         if (!verifies(publicKey, SignedBytes.of(key, record), record.getSignature())) {
             return "has a wrong signature";
         }

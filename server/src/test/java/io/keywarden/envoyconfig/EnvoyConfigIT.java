@@ -3,14 +3,12 @@ package io.keywarden.envoyconfig;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import io.grpc.health.v1.HealthProto;
 import io.keywarden.envoyconfig.GrpcEndpoint.TcpEndpoint;
 import io.keywarden.testkit.EnvoyProcess;
 import io.keywarden.testkit.SelfSigned;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,8 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every variant of the configuration, judged by Envoy itself. */
 final class EnvoyConfigIT {
-    private static final ByteString DESCRIPTORS =
-            DescriptorSets.of(List.of(HealthProto.getDescriptor())).toByteString();
+    private static final ByteString DESCRIPTORS = AdminApi.descriptorSet().toByteString();
 
     @TempDir
     private static Path folder;

@@ -139,8 +139,11 @@ final class EnvoyConfigRendererTest {
 
         JsonNode connections = listener.at("/filter_chains/0/filters/0/typed_config");
         JsonNode routes = connections.at("/route_config/virtual_hosts/0/routes");
-        assertThat(routes).hasSize(1);
-        assertThat(routes.at("/0/match/prefix").textValue()).isEqualTo("/grpc.health.v1.Health/");
+        assertThat(routes.findValuesAsText("prefix"))
+                .containsExactly(
+                        "/keywarden.admin.v1.CatalogService/",
+                        "/keywarden.admin.v1.TenantService/",
+                        "/keywarden.admin.v1.TokenService/");
         assertThat(connections
                         .at("/http_filters/0/typed_config/proto_descriptor")
                         .textValue())

@@ -12,7 +12,6 @@ import java.util.Optional;
 
 /** Inputs for the tests of this package: one that is whole and plain, and the ways to differ from it. */
 final class EnvoyConfigs {
-    static final String HEALTH_SERVICE = "grpc.health.v1.Health";
     static final TcpEndpoint CHECK_TCP = new TcpEndpoint(new HostPort("127.0.0.1", 9001), Optional.empty());
     static final UnixEndpoint CHECK_UNIX = new UnixEndpoint("/run/keywarden/check.sock");
 
@@ -23,7 +22,7 @@ final class EnvoyConfigs {
     }
 
     static EnvoyConfigInput withAdminRest(GrpcEndpoint admin, ProtoDescriptor descriptor) {
-        AdminRest rest = new AdminRest(new HostPort("127.0.0.1", 10001), admin, descriptor, List.of(HEALTH_SERVICE));
+        AdminRest rest = new AdminRest(new HostPort("127.0.0.1", 10001), admin, descriptor, AdminApi.services());
         return with(gateway("authorization"), CHECK_TCP, Optional.of(rest));
     }
 

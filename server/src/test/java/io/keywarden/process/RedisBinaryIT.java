@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class RedisBinaryTest {
+final class RedisBinaryIT {
 
     @TempDir
     private Path folder;

@@ -20,7 +20,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class EnvoyBinaryTest {
+final class EnvoyBinaryIT {
     private static final String WANTED = "1.40.0";
 
     @TempDir

@@ -1,0 +1,58 @@
+package io.keywarden.envoyconfig;
+
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import com.google.rpc.Status;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
+import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
+import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
+import io.envoyproxy.envoy.service.auth.v3.DeniedHttpResponse;
+import io.envoyproxy.envoy.service.auth.v3.OkHttpResponse;
+import io.envoyproxy.envoy.type.v3.HttpStatus;
+import io.envoyproxy.envoy.type.v3.StatusCode;
+import io.grpc.Status.Code;
+import io.grpc.stub.StreamObserver;
+import java.nio.charset.StandardCharsets;
+
+/** A check server that knows one credential, and oversteps what it may change of a request. */
+final class StandInCheck extends AuthorizationGrpc.AuthorizationImplBase {
+
+    @Override
+    public void check(CheckRequest request, StreamObserver<CheckResponse> responses) {
+        boolean good = request.getAttributes().getRequest().getHttp().getHeaderMap().getHeadersList().stream()
+                .filter(header -> header.getKey().equals("authorization"))
+                .map(header -> header.getRawValue().toString(StandardCharsets.UTF_8))
+                .anyMatch("Bearer good"::equals);
+        responses.onNext(good ? allow() : deny());
+        responses.onCompleted();
+    }
+
+    private static CheckResponse allow() {
+        return CheckResponse.newBuilder()
+                .setStatus(Status.getDefaultInstance())
+                .setOkResponse(OkHttpResponse.newBuilder()
+                        .addHeaders(header("x-keywarden-token-id", "t1"))
+                        .addHeaders(header("x-not-keywardens", "1"))
+                        .addHeadersToRemove("authorization"))
+                .build();
+    }
+
+    private static CheckResponse deny() {
+        Value decision = Value.newBuilder().setStringValue("DENY").build();
+        return CheckResponse.newBuilder()
+                .setStatus(Status.newBuilder().setCode(Code.UNAUTHENTICATED.value()))
+                .setDeniedResponse(DeniedHttpResponse.newBuilder()
+                        .setStatus(HttpStatus.newBuilder().setCode(StatusCode.Unauthorized))
+                        .addHeaders(header("www-authenticate", "Bearer")))
+                .setDynamicMetadata(Struct.newBuilder().putFields("decision", decision))
+                .build();
+    }
+
+    private static HeaderValueOption header(String key, String value) {
+        return HeaderValueOption.newBuilder()
+                .setHeader(HeaderValue.newBuilder().setKey(key).setValue(value))
+                .build();
+    }
+}

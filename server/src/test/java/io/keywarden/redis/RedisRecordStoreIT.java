@@ -1,0 +1,114 @@
+package io.keywarden.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keywarden.store.Commit.NewEvent;
+import io.keywarden.store.Commit.RecordChange;
+import io.keywarden.store.Commits;
+import io.keywarden.store.RecordKey;
+import io.keywarden.store.RecordReader.Fetched;
+import io.keywarden.store.RecordStoreContract;
+import io.keywarden.store.RecordWriter.Outcome;
+import io.keywarden.testkit.Eventually;
+import io.keywarden.testkit.RedisExtension;
+import io.keywarden.token.SlotTag;
+import io.keywarden.token.Uid;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class RedisRecordStoreIT extends RecordStoreContract<RedisStore> {
+    @RegisterExtension
+    private static final RedisExtension REDIS = new RedisExtension();
+
+    private static RedisStore store;
+
+    private final SlotTag slot = SlotTag.random(new SecureRandom());
+    private final RecordKey key = RecordKey.tenant(slot, Uid.random(new SecureRandom()));
+
+    @BeforeAll
+    static void connect() {
+        store = Stores.connected(REDIS.redis());
+    }
+
+    @AfterAll
+    static void close() {
+        store.close();
+    }
+
+    @Override
+    protected RedisStore store() {
+        return store;
+    }
+
+    @Override
+    protected void letPass(Duration lifetime) {
+        // Redis ends marks by itself.
+    }
+
+    @Test
+    void commit_keyOfAnotherType_refusedAndNothingWritten() {
+        REDIS.redis().command("LPUSH", key.text(), "hostile");
+        RecordKey other = RecordKey.tenant(slot, Uid.random(new SecureRandom()));
+
+        Outcome outcome = now(store.commit(
+                new Commits(slot)
+                        .record(RecordChange.write(other, Optional.empty(), bytes("a")))
+                        .record(RecordChange.write(key, Optional.empty(), bytes("b")))
+                        .build(),
+                LIMIT));
+
+        assertThat(outcome).isInstanceOf(Outcome.Refused.class);
+        assertThat(((Outcome.Refused) outcome).detail()).contains(key.text()).contains("list");
+        assertThat(REDIS.redis().command("EXISTS", other.text())).isEqualTo("0");
+    }
+
+    @Test
+    void commit_lastEventDeletedByOthers_conflictAndNothingWritten() {
+        Commits first = new Commits(slot).event(new NewEvent(key, 1, bytes("one")));
+        assertThat(now(store.commit(first.build(), LIMIT))).isEqualTo(new Outcome.Committed());
+        String history = new String(RedisKeys.history(key), StandardCharsets.UTF_8);
+        REDIS.redis().command("XDEL", history, "1-0");
+
+        Commits again = new Commits(slot)
+                .record(RecordChange.write(key, Optional.empty(), bytes("a")))
+                .event(new NewEvent(key, 1, bytes("other")));
+        assertThat(now(store.commit(again.build(), LIMIT))).isInstanceOf(Outcome.Conflict.class);
+        assertThat(REDIS.redis().command("EXISTS", key.text())).isEqualTo("0");
+    }
+
+    @Test
+    void commit_scriptsFlushed_sentAgain() {
+        REDIS.redis().command("SCRIPT", "FLUSH");
+
+        Commits commits = new Commits(slot).record(RecordChange.write(key, Optional.empty(), bytes("a")));
+        assertThat(now(store.commit(commits.build(), LIMIT))).isEqualTo(new Outcome.Committed());
+        assertThat(now(store.commit(
+                        new Commits(slot)
+                                .narrows()
+                                .record(RecordChange.write(key, Optional.of(bytes("a")), bytes("b")))
+                                .build(),
+                        LIMIT)))
+                .isEqualTo(new Outcome.Committed());
+    }
+
+    @Test
+    void fetch_noTimeLeft_unavailableAtOnce() {
+        assertThat(now(store.fetch(List.of(key), Duration.ZERO))).isInstanceOf(Fetched.Unavailable.class);
+    }
+
+    @Test
+    void connection_killedByRedis_recovers() {
+        REDIS.redis().command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+
+        Eventually.within(
+                Duration.ofSeconds(2),
+                () -> assertThat(now(store.fetch(List.of(key), LIMIT))).isInstanceOf(Fetched.Values.class));
+    }
+}
