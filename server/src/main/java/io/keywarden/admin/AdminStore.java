@@ -94,6 +94,13 @@ public final class AdminStore {
     Optional<Commit.Expected> commit(Commit commit) {
         Outcome outcome = tryCommit(commit);
         if (outcome instanceof Outcome.Conflict conflict) {
+            if (conflict.what() == Commit.Expected.HISTORY) {
+                // The record is as it was read, since that is looked at first: so its history was tampered with.
+                LOG.error(
+                        "history does not end where its record says slot={}",
+                        commit.slot().text());
+                throw failed(Reason.RECORD_TAMPERED, Effect.NOTHING_WRITTEN);
+            }
             return Optional.of(conflict.what());
         }
         if (outcome instanceof Outcome.Refused refused) {

@@ -9,7 +9,6 @@ import io.keywarden.admin.v1.Grant;
 import io.keywarden.store.Commit;
 import io.keywarden.store.v1.CatalogRecord;
 import io.keywarden.store.v1.GrantRecord;
-import io.keywarden.store.v1.ModuleRecord;
 import io.keywarden.store.v1.ModuleReference;
 import io.keywarden.store.v1.TenantRecord;
 import io.keywarden.store.v1.TokenRecord;
@@ -36,23 +35,35 @@ final class CreateToken {
     }
 
     CreateTokenResponse run(CreateTokenRequest request, Caller caller) {
-        String tenant = TokenChecks.check(request);
-        return Attempts.run(() -> attempt(request, tenant, caller), ResourceType.TENANT, request.getParent());
+        return Attempts.run(() -> attempt(request, caller), ResourceType.TENANT, request.getParent());
     }
 
-    private Optional<CreateTokenResponse> attempt(CreateTokenRequest request, String tenantId, Caller caller) {
-        Entry<TenantRecord> tenant = tenants.find(tenantId);
+    private Optional<CreateTokenResponse> attempt(CreateTokenRequest request, Caller caller) {
+        FieldChecks checks = new FieldChecks();
+        Optional<String> tenantId = TokenChecks.check(checks, request);
+        if (tenantId.isEmpty()) {
+            checks.finish();
+        }
+        Entry<TenantRecord> tenant = tenants.find(tenantId.orElseThrow());
         Optional<RequestMarks.Marked> marked = newTokens.marked(request, tenant, caller);
-        Optional<String> repeated = marked.flatMap(marks::made);
+        Optional<String> repeated = checks.areClean() ? marked.flatMap(marks::made) : Optional.empty();
         if (repeated.isPresent()) {
             return Optional.of(withheld(tenant, repeated.get()));
         }
-        TokenChecks.requireFuture(request.getToken(), newTokens.timestamp());
-        Optional<List<GrantRecord>> grants = grants(tenant, request.getToken().getGrantsList());
-        if (grants.isEmpty()) {
-            return Optional.empty();
-        }
-        TokenRecord.Builder record = TokenMessages.record(request.getToken(), grants.get())
+        TokenChecks.future(checks, request.getToken(), newTokens.timestamp());
+        Optional<List<GrantRecord>> grants =
+                grants(checks, tenant, request.getToken().getGrantsList());
+        checks.finish();
+        return grants.flatMap(found -> make(request, caller, tenant, marked, found));
+    }
+
+    private Optional<CreateTokenResponse> make(
+            CreateTokenRequest request,
+            Caller caller,
+            Entry<TenantRecord> tenant,
+            Optional<RequestMarks.Marked> marked,
+            List<GrantRecord> grants) {
+        TokenRecord.Builder record = TokenMessages.record(request.getToken(), grants)
                 .setTenantUid(CatalogMessages.bytes(tenant.uid()))
                 .setCreator(caller.principal());
         if (request.getValidateOnly()) {
@@ -84,26 +95,23 @@ final class CreateToken {
                 .build();
     }
 
-    /** Resolves grants in the tenant's catalog; empty where another writer changes it. */
-    private Optional<List<GrantRecord>> grants(Entry<TenantRecord> tenant, List<Grant> grants) {
+    /** Resolves grants in the tenant's catalog, and notes what is not there; empty where another writer changes it. */
+    private Optional<List<GrantRecord>> grants(FieldChecks checks, Entry<TenantRecord> tenant, List<Grant> grants) {
+        if (grants.size() > GrantChecks.MAX_GRANTS) {
+            return Optional.empty();
+        }
         Set<String> wanted = GrantResolver.modulesOf(grants);
         Optional<Entry<CatalogRecord>> catalog = wanted.isEmpty()
                 ? Optional.empty()
                 : catalogs.find(tenant.payload().getCatalog());
         if (catalog.isEmpty()) {
-            return Optional.of(resolve(grants, Map.of()));
+            return Optional.of(GrantResolver.resolve(checks, "token.grants", grants, Map.of()));
         }
         List<ModuleReference> references = catalog.get().payload().getModulesList().stream()
                 .filter(reference -> wanted.contains(reference.getId()))
                 .toList();
-        return catalogs.modules(catalog.get(), references).map(modules -> resolve(grants, modules));
-    }
-
-    private static List<GrantRecord> resolve(List<Grant> grants, Map<String, Entry<ModuleRecord>> modules) {
-        FieldChecks checks = new FieldChecks();
-        List<GrantRecord> records = GrantResolver.resolve(checks, "token.grants", grants, modules);
-        checks.finish();
-        return records;
+        return catalogs.modules(catalog.get(), references)
+                .map(modules -> GrantResolver.resolve(checks, "token.grants", grants, modules));
     }
 
     static AdminException nameTaken(Entry<TenantRecord> tenant, String displayName) {

@@ -59,6 +59,11 @@ final class FieldChecks {
         longest("request_id", text, MAX_REQUEST_ID);
     }
 
+    /** Whether nothing was noted so far. */
+    boolean areClean() {
+        return count == 0;
+    }
+
     /** Ends the checks: throws if anything was noted. */
     void finish() {
         if (count > 0) {

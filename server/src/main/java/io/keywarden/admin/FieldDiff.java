@@ -1,12 +1,11 @@
 package io.keywarden.admin;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import io.keywarden.store.v1.FieldChange;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -78,7 +77,7 @@ final class FieldDiff {
                 .build();
         try {
             return MAPPER.readTree(JSON.print(alone)).path(field.getName()).toString();
-        } catch (InvalidProtocolBufferException | JsonProcessingException e) {
+        } catch (IOException e) {
             throw new IllegalStateException(field.getFullName() + " (expected: a field that JSON can say)", e);
         }
     }

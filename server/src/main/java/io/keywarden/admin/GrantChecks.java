@@ -7,7 +7,8 @@ import java.util.List;
 
 /** Checks the form of grants. Whether what they name is there is {@link GrantResolver}'s to say. */
 final class GrantChecks {
-    private static final int MAX_GRANTS = 500;
+    /** How many grants a token has at most. */
+    static final int MAX_GRANTS = 500;
 
     private GrantChecks() {}
 
@@ -20,6 +21,13 @@ final class GrantChecks {
         for (int i = 0; i < grants.size(); i++) {
             check(checks, field + "[" + i + "]", grants.get(i));
         }
+    }
+
+    /** Whether a grant says enough for looking up what it names. */
+    static boolean isWellFormed(Grant grant) {
+        FieldChecks checks = new FieldChecks();
+        check(checks, "grant", grant);
+        return checks.areClean();
     }
 
     private static void check(FieldChecks checks, String path, Grant grant) {

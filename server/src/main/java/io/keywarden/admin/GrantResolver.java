@@ -21,13 +21,14 @@ final class GrantResolver {
     /** The ids of the modules that grants name. */
     static Set<String> modulesOf(List<Grant> grants) {
         return grants.stream()
+                .filter(GrantChecks::isWellFormed)
                 .filter(grant -> !grant.hasAllModules())
                 .map(grant -> grant.hasModule() ? grant.getModule() : moduleOf(grant.getOperation()))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
-     * Turns checked grants into what is stored; notes the ones that name nothing.
+     * Turns grants into what is stored; notes the ones that name nothing, and leaves out the ones that were noted before.
      *
      * @param modules the modules that {@link #modulesOf} says, as far as the catalog has them
      */
@@ -36,6 +37,9 @@ final class GrantResolver {
         List<GrantRecord> records = new ArrayList<>(grants.size());
         for (int i = 0; i < grants.size(); i++) {
             Grant grant = grants.get(i);
+            if (!GrantChecks.isWellFormed(grant)) {
+                continue;
+            }
             GrantRecord.Builder record = GrantRecord.newBuilder();
             grant.getActionsList().forEach(action -> record.addActions(CatalogMessages.action(action)));
             target(checks, field + "[" + i + "]", grant, modules, record);

@@ -6,6 +6,7 @@ import io.keywarden.admin.v1.CreateTokenRequest;
 import io.keywarden.admin.v1.Token;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Checks the fields of a token that is to be made. */
@@ -18,11 +19,9 @@ final class TokenChecks {
 
     private TokenChecks() {}
 
-    /** Checks a request and answers the tenant's id. */
-    static String check(CreateTokenRequest request) {
-        FieldChecks checks = new FieldChecks();
-        String tenant =
-                ResourceNames.tenant(checks, "parent", request.getParent()).orElse("");
+    /** Notes what is wrong with a request by itself, and answers the tenant's id; empty where that is wrong too. */
+    static Optional<String> check(FieldChecks checks, CreateTokenRequest request) {
+        Optional<String> tenant = ResourceNames.tenant(checks, "parent", request.getParent());
         checks.requestId(request.getRequestId());
         Token token = request.getToken();
         checks.displayName("token.display_name", token.getDisplayName());
@@ -31,15 +30,15 @@ final class TokenChecks {
         times(checks, token);
         labels(checks, token.getLabelsMap());
         annotations(checks, token.getAnnotationsMap());
-        checks.finish();
         return tenant;
     }
 
-    /** Throws where a token would be expired when it is made. */
-    static void requireFuture(Token token, Timestamp now) {
-        if (token.hasExpireTime() && Timestamps.compare(token.getExpireTime(), now) <= 0) {
-            throw FieldChecks.invalid("token.expire_time", "a time in the future");
-        }
+    /** Notes a token that would be expired when it is made. */
+    static void future(FieldChecks checks, Token token, Timestamp now) {
+        boolean over = token.hasExpireTime()
+                && Timestamps.isValid(token.getExpireTime())
+                && Timestamps.compare(token.getExpireTime(), now) <= 0;
+        checks.require(!over, "token.expire_time", "a time in the future");
     }
 
     private static void times(FieldChecks checks, Token token) {

@@ -126,8 +126,7 @@ final class AdminPart {
                                 return true;
                             },
                             notReady -> {
-                                LOG.debug(
-                                        "founding_waits reason={} detail={}", notReady.reason(), notReady.detail());
+                                LOG.debug("founding_waits reason={} detail={}", notReady.reason(), notReady.detail());
                                 return false;
                             });
         }

@@ -1,7 +1,6 @@
 package io.keywarden.app;
 
 import io.grpc.ServerBuilder;
-import io.keywarden.check.CheckObserver;
 import io.keywarden.check.CheckService;
 import io.keywarden.config.CheckConfig;
 import java.util.ArrayList;
@@ -40,8 +39,7 @@ final class CheckPart {
         Optional<GrpcServer> tcp = config.listen().map(address -> NettyServers.tcp(served, address, config.tls()));
         tcp.ifPresent(server -> servers.add(closer.add("check", server)));
         config.socket().ifPresent(path -> servers.add(closer.add("check socket", NettyServers.unix(served, path))));
-        WarmUp warmUp = new WarmUp(
-                new CheckService(needs, CheckObserver.NONE), shared.tags(), Runnable::run, shared.random());
+        WarmUp warmUp = new WarmUp(needs, Runnable::run, shared.random());
         return new CheckPart(
                 warmUp, tcp.map(server -> OptionalInt.of(server.port())).orElse(OptionalInt.empty()), servers);
     }

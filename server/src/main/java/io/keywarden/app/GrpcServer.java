@@ -1,7 +1,6 @@
 package io.keywarden.app;
 
 import io.grpc.Server;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -13,9 +12,11 @@ final class GrpcServer implements AutoCloseable {
     /** How long calls in flight may take to end: longer than any check, and than a call of Admin waits for Redis. */
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
 
+    private static final Duration CUT_LIMIT = Duration.ofSeconds(1);
+
     private final String name;
     private final Server server;
-    private final AutoCloseable rest;
+    private final Runnable rest;
 
     /**
      * Takes a started server.
@@ -23,7 +24,7 @@ final class GrpcServer implements AutoCloseable {
      * @param name for the log
      * @param rest what is closed after it: its threads, its file
      */
-    GrpcServer(String name, Server server, AutoCloseable rest) {
+    GrpcServer(String name, Server server, Runnable rest) {
         this.name = name;
         this.server = server;
         this.rest = rest;
@@ -41,15 +42,24 @@ final class GrpcServer implements AutoCloseable {
 
     /** Waits for the calls in flight, for a bounded time, and then cuts them. */
     @Override
-    public void close() throws Exception {
+    public void close() {
         server.shutdown();
-        if (!server.awaitTermination(DRAIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!ended(DRAIN_LIMIT)) {
             LOG.warn("calls_cut server={} after={}", name, DRAIN_LIMIT);
             server.shutdownNow();
-            if (!server.awaitTermination(1, TimeUnit.SECONDS)) {
-                throw new IOException(name + " does not end");
+            if (!ended(CUT_LIMIT)) {
+                LOG.warn("server_does_not_end server={}", name);
             }
         }
-        rest.close();
+        rest.run();
+    }
+
+    private boolean ended(Duration limit) {
+        try {
+            return server.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 }

@@ -46,7 +46,15 @@ public final class Keywarden implements AutoCloseable {
      * @param admin of the Admin API, in a process with that role
      * @param metrics of metrics and probes
      */
-    public record Listening(OptionalInt check, OptionalInt admin, int metrics) {}
+    public record Listening(OptionalInt check, OptionalInt admin, int metrics) {
+        private String text() {
+            return "check=" + text(check) + " admin=" + text(admin) + " metrics=" + metrics;
+        }
+
+        private static String text(OptionalInt port) {
+            return port.isPresent() ? Integer.toString(port.getAsInt()) : "none";
+        }
+    }
 
     /**
      * Opens all listeners.
@@ -66,9 +74,7 @@ public final class Keywarden implements AutoCloseable {
     private static Keywarden open(StartupConfig startup, Closer closer) {
         KeywardenConfig config = startup.config();
         Shared shared = Shared.of(
-                startup,
-                closer,
-                config.has(Role.ADMIN) ? AdminPart.incarnation(config.admin()) : Optional.empty());
+                startup, closer, config.has(Role.ADMIN) ? AdminPart.incarnation(config.admin()) : Optional.empty());
         shared.metrics().watchProcess();
         Readiness readiness = new Readiness(needs(config.roles()));
         readiness.set(Component.KEYS, true);
@@ -102,12 +108,7 @@ public final class Keywarden implements AutoCloseable {
             servers.forEach(GrpcServer::refuseNewCalls);
         });
         Listening listening = new Listening(checkPort, adminPort, probes.port());
-        LOG.info(
-                "started roles={} check={} admin={} metrics={}",
-                config.roles().stream().map(Role::text).collect(Collectors.joining(",")),
-                checkPort,
-                adminPort,
-                probes.port());
+        LOG.info("started {}", listening.text());
         return new Keywarden(closer, listening);
     }
 

@@ -24,8 +24,8 @@ final class ListenFailure {
             return error(key + ": " + address + " " + inTheWay(address, cause));
         }
         if (cause instanceof GeneralSecurityException || failure instanceof IllegalArgumentException) {
-            return error(key.replace(".listen", ".tls") + ": the certificate or its key cannot be used: " + cause.getMessage()
-                    + " (expected: PEM files, the key as PKCS #8)");
+            return error(key.replace(".listen", ".tls") + ": the certificate or its key cannot be used: "
+                    + cause.getMessage() + " (expected: PEM files, the key as PKCS #8)");
         }
         return error(key + ": " + address + " cannot be listened on: " + cause);
     }

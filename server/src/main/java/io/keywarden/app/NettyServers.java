@@ -7,8 +7,9 @@ import io.grpc.ServerCredentials;
 import io.grpc.TlsServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
-import io.grpc.netty.shaded.io.netty.channel.epoll.EpollEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import io.keywarden.cli.UserError;
@@ -16,7 +17,6 @@ import io.keywarden.config.HostPort;
 import io.keywarden.config.TlsConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -86,29 +86,27 @@ final class NettyServers {
             throw ListenFailure.ofSocket("Unix sockets are not to be had here (expected: Linux on x86_64 or aarch64)");
         }
         SocketFile.prepare(socket);
-        EventLoopGroup acceptor = new EpollEventLoopGroup(1);
-        EventLoopGroup workers = new EpollEventLoopGroup(SOCKET_THREADS);
-        AutoCloseable threads = () -> {
-            acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(2, TimeUnit.SECONDS);
-            workers.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(2, TimeUnit.SECONDS);
-        };
+        EventLoopGroup threads = new MultiThreadIoEventLoopGroup(SOCKET_THREADS, EpollIoHandler.newFactory());
         try {
             NettyServerBuilder builder = NettyServerBuilder.forAddress(
                             new DomainSocketAddress(socket.toFile()), InsecureServerCredentials.create())
                     .channelType(EpollServerDomainSocketChannel.class)
-                    .bossEventLoopGroup(acceptor)
-                    .workerEventLoopGroup(workers);
+                    .bossEventLoopGroup(threads)
+                    .workerEventLoopGroup(threads);
             Server server = build(builder, served).start();
             SocketFile.restrict(socket);
             return new GrpcServer(served.name() + " socket", server, () -> {
-                Files.deleteIfExists(socket);
-                threads.close();
+                SocketFile.remove(socket);
+                end(threads);
             });
         } catch (IOException e) {
-            acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-            workers.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            end(threads);
             throw ListenFailure.ofSocket(socket + " cannot be listened on: " + ListenFailure.rootOf(e));
         }
+    }
+
+    private static void end(EventLoopGroup threads) {
+        threads.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
 
     private static Server build(NettyServerBuilder builder, Served served) {
@@ -128,7 +126,8 @@ final class NettyServers {
             return InsecureServerCredentials.create();
         }
         TlsServerCredentials.Builder credentials = TlsServerCredentials.newBuilder()
-                .keyManager(tls.get().certificate().toFile(), tls.get().privateKey().toFile());
+                .keyManager(
+                        tls.get().certificate().toFile(), tls.get().privateKey().toFile());
         if (tls.get().clientCa().isPresent()) {
             credentials
                     .trustManager(tls.get().clientCa().get().toFile())

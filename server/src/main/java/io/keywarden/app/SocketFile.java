@@ -9,9 +9,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The file of a Unix socket. */
 final class SocketFile {
+    private static final Logger LOG = LoggerFactory.getLogger(SocketFile.class);
     /** Who shares the file's group may ask too: an Envoy that runs as another user. */
     private static final String MODE = "rw-rw----";
 
@@ -47,6 +50,15 @@ final class SocketFile {
     /** Sets who may open the socket. */
     static void restrict(Path socket) throws IOException {
         Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString(MODE));
+    }
+
+    /** Takes a socket away that nobody listens on any more. */
+    static void remove(Path socket) {
+        try {
+            Files.deleteIfExists(socket);
+        } catch (IOException e) {
+            LOG.warn("socket_left file={} reason={}", socket, e.toString());
+        }
     }
 
     private static boolean answers(Path socket) {

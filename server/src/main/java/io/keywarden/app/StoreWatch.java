@@ -59,19 +59,27 @@ final class StoreWatch {
     @SuppressWarnings("CatchingUnchecked")
     private void look() {
         try {
-            boolean marker = lookAtMarker();
-            while (stepsDone < steps.size() && (marker || !steps.get(stepsDone).needsMarker())) {
-                if (!steps.get(stepsDone).attempt()) {
-                    return;
-                }
-                stepsDone++;
-                marker = lookAtMarker();
+            // A step that may make the marker comes before the first look: a new store is no obstacle worth a warning.
+            boolean blocked = !takeSteps(false);
+            if (lookAtMarker() && !blocked && !takeSteps(true)) {
+                LOG.debug("step_waits number={}", stepsDone);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             note("failed: " + e);
         }
+    }
+
+    /** Takes the next steps; answers false if one could not be done. */
+    private boolean takeSteps(boolean marker) throws Exception {
+        while (stepsDone < steps.size() && (marker || !steps.get(stepsDone).needsMarker())) {
+            if (!steps.get(stepsDone).attempt()) {
+                return false;
+            }
+            stepsDone++;
+        }
+        return true;
     }
 
     private boolean lookAtMarker() throws InterruptedException {
@@ -87,7 +95,9 @@ final class StoreWatch {
                 found -> state(true, true, ""),
                 absent -> state(true, false, "the store has no marker"),
                 unknown -> state(
-                        unknown.reason() != Reason.STORE_UNAVAILABLE, false, unknown.reason() + ": " + unknown.detail()));
+                        unknown.reason() != Reason.STORE_UNAVAILABLE,
+                        false,
+                        unknown.reason() + ": " + unknown.detail()));
     }
 
     private boolean state(boolean redis, boolean marker, String obstacle) {

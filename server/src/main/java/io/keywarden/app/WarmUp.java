@@ -3,15 +3,14 @@ package io.keywarden.app;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
 import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
-import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
-import io.grpc.Status;
 import io.keywarden.check.CheckService;
 import io.keywarden.config.HostPort;
 import io.keywarden.credential.IdTags;
 import io.keywarden.credential.TokenText;
+import io.keywarden.policy.Decision;
 import io.keywarden.token.SlotTag;
 import io.keywarden.token.TokenId;
 import io.keywarden.token.TokenSecret;
@@ -20,6 +19,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Runs checks of a token that does not exist through a real connection and the real store, so that the code is loaded and
@@ -36,16 +36,19 @@ final class WarmUp implements StoreWatch.Step {
     private final IdTags tags;
     private final Executor executor;
     private final SecureRandom random;
+    private final AtomicInteger denied = new AtomicInteger();
+    private final AtomicInteger otherwise = new AtomicInteger();
 
     /**
      * Takes what it runs.
      *
-     * @param service one that counts nothing
+     * @param needs what checks are answered with
      * @param executor where calls run, as on the real listener
      */
-    WarmUp(CheckService service, IdTags tags, Executor executor, SecureRandom random) {
-        this.service = service;
-        this.tags = tags;
+    WarmUp(CheckService.Needs needs, Executor executor, SecureRandom random) {
+        this.service = new CheckService(
+                needs, (decision, nanos, tenant) -> counter(decision).incrementAndGet());
+        this.tags = needs.tags();
         this.executor = executor;
         this.random = random;
     }
@@ -58,8 +61,8 @@ final class WarmUp implements StoreWatch.Step {
     /** Done when the checks were answered, with a deny each. */
     @Override
     public boolean attempt() throws Exception {
-        NettyServers.Served served = new NettyServers.Served(
-                "warm-up", MAX_MESSAGE_BYTES, executor, builder -> builder.addService(service));
+        NettyServers.Served served =
+                new NettyServers.Served("warm-up", MAX_MESSAGE_BYTES, executor, builder -> builder.addService(service));
         try (GrpcServer server = NettyServers.tcp(served, new HostPort("127.0.0.1", 0), Optional.empty())) {
             ManagedChannel channel = Grpc.newChannelBuilderForAddress(
                             "127.0.0.1", server.port(), InsecureChannelCredentials.create())
@@ -75,17 +78,17 @@ final class WarmUp implements StoreWatch.Step {
 
     private boolean run(AuthorizationGrpc.AuthorizationBlockingStub stub) {
         CheckRequest request = request();
+        otherwise.set(0);
         long end = System.nanoTime() + LONGEST.toNanos();
-        boolean denied = false;
-        for (int i = 0; i < CHECKS && System.nanoTime() - end < 0; i++) {
-            CheckResponse answer = stub.withDeadlineAfter(LONGEST.toMillis(), TimeUnit.MILLISECONDS)
+        for (int i = 0; i < CHECKS && otherwise.get() == 0 && System.nanoTime() - end < 0; i++) {
+            var unused = stub.withDeadlineAfter(LONGEST.toMillis(), TimeUnit.MILLISECONDS)
                     .check(request);
-            denied = answer.getStatus().getCode() == Status.Code.UNAUTHENTICATED.value();
-            if (!denied) {
-                return false;
-            }
         }
-        return denied;
+        return denied.get() > 0 && otherwise.get() == 0;
+    }
+
+    private AtomicInteger counter(Decision decision) {
+        return decision.fold(allow -> otherwise, deny -> denied, unknown -> otherwise);
     }
 
     private CheckRequest request() {

@@ -17,7 +17,7 @@ final class CallFailure {
         Status status = failure.getStatus();
         com.google.rpc.Status details = StatusProto.fromThrowable(failure);
         if (details == null || details.getDetailsCount() == 0) {
-            return status.getCode() + ": " + message(status) + hint(status, target);
+            return status.getCode() + ": " + message(status) + hint(status, target, false);
         }
         String reason = "";
         StringJoiner lines = new StringJoiner(System.lineSeparator());
@@ -34,7 +34,7 @@ final class CallFailure {
                 lines.add("  a detail that cannot be read: " + detail.getTypeUrl());
             }
         }
-        String head = status.getCode() + reason + ": " + message(status) + hint(status, target);
+        String head = status.getCode() + reason + ": " + message(status) + hint(status, target, true);
         return lines.length() == 0 ? head : head + System.lineSeparator() + lines;
     }
 
@@ -50,8 +50,9 @@ final class CallFailure {
         return (description == null ? "" : description + ": ") + cause.getMessage();
     }
 
-    private static String hint(Status status, CallTarget target) {
-        if (status.getCode() == Status.Code.UNAVAILABLE && status.getCause() != null) {
+    /** What may help. A server that can be reached explains itself by a detail. */
+    private static String hint(Status status, CallTarget target, boolean explained) {
+        if (status.getCode() == Status.Code.UNAVAILABLE && !explained) {
             return System.lineSeparator() + "  nothing usable answers at " + target.address()
                     + (target.ca().isPresent()
                             ? " over TLS (is it running, and does it speak TLS?)"

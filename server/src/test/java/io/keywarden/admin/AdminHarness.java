@@ -1,0 +1,209 @@
+package io.keywarden.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.stub.MetadataUtils;
+import io.keywarden.admin.v1.CatalogServiceGrpc;
+import io.keywarden.admin.v1.CatalogServiceGrpc.CatalogServiceBlockingStub;
+import io.keywarden.admin.v1.TenantServiceGrpc;
+import io.keywarden.admin.v1.TenantServiceGrpc.TenantServiceBlockingStub;
+import io.keywarden.admin.v1.TokenServiceGrpc;
+import io.keywarden.admin.v1.TokenServiceGrpc.TokenServiceBlockingStub;
+import io.keywarden.history.HistoryChain;
+import io.keywarden.store.Commit;
+import io.keywarden.store.HighWater;
+import io.keywarden.store.InMemoryStore;
+import io.keywarden.store.Lookup;
+import io.keywarden.store.RecordKey;
+import io.keywarden.store.RecordOpener;
+import io.keywarden.store.RecordReader.Fetched;
+import io.keywarden.store.StoredRecord;
+import io.keywarden.store.VerifiedReader;
+import io.keywarden.store.v1.EventRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * An Admin API on a store in memory, called through gRPC inside of the process. After each test every record is genuine,
+ * every history is whole, and no secret that was told stands anywhere in the store.
+ */
+final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final int SECRET_START = "_".length() + 26 + "_".length();
+
+    final FakeClock clock = new FakeClock();
+    final SecureRandom random = new SecureRandom();
+    final TestKeys keys = new TestKeys(random);
+    final RecordOpener opener = keys.opener();
+    final WatchedStore store = new WatchedStore(new InMemoryStore(clock));
+    private final List<String> secrets = new CopyOnWriteArrayList<>();
+
+    private Path directory = Path.of("");
+    private String bootstrapToken = "";
+    private Optional<Server> server = Optional.empty();
+    private Optional<ManagedChannel> channel = Optional.empty();
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        directory = Files.createTempDirectory("keywarden-admin-test");
+        StateDir state = new StateDir(directory.resolve("state"), tokenFile());
+        BootstrapToken bootstrap = new BootstrapToken(state, keys.hasher());
+        StoreFounder founder = new StoreFounder(
+                new StoreFounder.Store(store, store, opener, keys.signer()), state, bootstrap, clock, random);
+        assertThat(founder.found(LIMIT)).isInstanceOf(StoreFounder.Result.Ready.class);
+        bootstrapToken = Files.readString(tokenFile()).strip();
+        told(bootstrapToken);
+        String name = UUID.randomUUID().toString();
+        InProcessServerBuilder builder = InProcessServerBuilder.forName(name).directExecutor();
+        api(bootstrap).installOn(builder);
+        builder.addService(new HealthStatusManager().getHealthService());
+        builder.addService(BareService.definition());
+        server = Optional.of(builder.build().start());
+        channel = Optional.of(
+                InProcessChannelBuilder.forName(name).directExecutor().build());
+    }
+
+    private AdminApi api(BootstrapToken bootstrap) {
+        VerifiedReader reader = new VerifiedReader(store, opener, new HighWater(10_000), Optional.empty());
+        return new AdminApi(
+                new AdminStore(reader, store, store, LIMIT),
+                new AdminKeys(keys.signer(), keys.tagKeys(), keys.hasher()),
+                bootstrap,
+                clock,
+                random);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
+        channel.ifPresent(ManagedChannel::shutdownNow);
+        server.ifPresent(Server::shutdownNow);
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        store.keys().forEach(this::requireWholeHistory);
+        store.committed().forEach(this::requireNoSecret);
+    }
+
+    Path tokenFile() {
+        return directory.resolve("bootstrap-token");
+    }
+
+    String bootstrapToken() {
+        return bootstrapToken;
+    }
+
+    /** Notes a token's text, so that its secret is looked for in the store. */
+    void told(String tokenText) {
+        int id = tokenText.indexOf('_');
+        secrets.add(tokenText.substring(id + SECRET_START, id + SECRET_START + 43));
+    }
+
+    Channel anonymous() {
+        return channel.orElseThrow();
+    }
+
+    Channel as(String authorization) {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), authorization);
+        ClientInterceptor interceptor = MetadataUtils.newAttachHeadersInterceptor(headers);
+        return ClientInterceptors.intercept(anonymous(), interceptor);
+    }
+
+    CatalogServiceBlockingStub catalogs() {
+        return CatalogServiceGrpc.newBlockingStub(as("Bearer " + bootstrapToken));
+    }
+
+    TenantServiceBlockingStub tenants() {
+        return TenantServiceGrpc.newBlockingStub(as("Bearer " + bootstrapToken));
+    }
+
+    TokenServiceBlockingStub tokens() {
+        return TokenServiceGrpc.newBlockingStub(as("Bearer " + bootstrapToken));
+    }
+
+    /** The records in the store now. */
+    List<StoredRecord> records() {
+        return store.keys().stream().map(this::record).flatMap(Optional::stream).toList();
+    }
+
+    /** A record in the store now. */
+    Optional<StoredRecord> record(RecordKey key) {
+        Fetched fetched =
+                store.inner().fetch(List.of(key), LIMIT).toCompletableFuture().join();
+        return ((Fetched.Values) fetched)
+                .values()
+                .get(0)
+                .map(bytes -> opener.open(key, bytes).fold(record -> record, tampered -> {
+                    throw new AssertionError(tampered.detail());
+                }));
+    }
+
+    /** The history of a record. */
+    List<EventRecord> history(RecordKey key) {
+        return events(key).stream()
+                .map(bytes -> {
+                    try {
+                        return EventRecord.parseFrom(bytes);
+                    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+                        throw new AssertionError(e);
+                    }
+                })
+                .toList();
+    }
+
+    private List<ByteString> events(RecordKey key) {
+        Lookup<List<ByteString>> events =
+                store.inner().events(key, 1, 1_000, LIMIT).toCompletableFuture().join();
+        return events.fold(found -> found, absent -> List.of(), unknown -> {
+            throw new AssertionError(unknown.detail());
+        });
+    }
+
+    private void requireWholeHistory(RecordKey key) {
+        record(key).ifPresent(record -> {
+            String broken = new HistoryChain(key)
+                    .verify(record.chain(), events(key))
+                    .fold(head -> "", found -> found.sequence() + " " + found.detail());
+            assertThat(broken).as("history of %s", key.text()).isEmpty();
+        });
+    }
+
+    private void requireNoSecret(Commit commit) {
+        StringBuilder all = new StringBuilder();
+        commit.records().forEach(change -> change.after().ifPresent(bytes -> all.append(latin(bytes))));
+        commit.events().forEach(event -> all.append(latin(event.bytes())));
+        commit.mark().ifPresent(mark -> all.append(mark.id()).append(latin(mark.bytes())));
+        commit.records().forEach(change -> all.append(change.key().text()));
+        all.append(commit.names()).append(commit.listings());
+        secrets.forEach(secret ->
+                assertThat(all.indexOf(secret)).as("a secret in a commit").isNegative());
+    }
+
+    private static String latin(ByteString bytes) {
+        return bytes.toString(java.nio.charset.StandardCharsets.ISO_8859_1);
+    }
+}
