@@ -57,6 +57,11 @@ public final class BootstrapToken {
         known = null;
     }
 
+    /** The store that it was made for; empty where it was not made, or its text is gone. */
+    Optional<Uid> prepared() throws IOException {
+        return state.hasBootstrapToken() ? state.bootstrap().map(StateDir.Bootstrap::incarnation) : Optional.empty();
+    }
+
     /** Whether there is one for this store. */
     boolean isFor(Uid incarnation) throws IOException {
         return state.bootstrap()

@@ -70,6 +70,11 @@ public final class StateDir {
                         text(json, "digest")));
     }
 
+    /** Whether the bootstrap token is still told. */
+    boolean hasBootstrapToken() {
+        return Files.exists(bootstrapTokenFile);
+    }
+
     /** Writes the token for the operator first: a digest whose token nobody knows would lock everybody out. */
     void writeBootstrap(Bootstrap bootstrap, String token) throws IOException {
         PrivateFiles.write(bootstrapTokenFile, token + "\n");

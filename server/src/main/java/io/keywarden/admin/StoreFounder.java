@@ -134,9 +134,13 @@ public final class StoreFounder {
     }
 
     private Result make(Duration limit) throws IOException {
-        Uid incarnation = Uid.random(random);
-        // Before the marker: a store that is founded while nobody has a token could never be used.
-        bootstrap.make(incarnation, random);
+        // What an attempt before this one prepared is kept: its marker may still come, and needs its token.
+        Optional<Uid> prepared = bootstrap.prepared();
+        Uid incarnation = prepared.orElseGet(() -> Uid.random(random));
+        if (prepared.isEmpty()) {
+            // Before the marker: a store that is founded while nobody has a token could never be used.
+            bootstrap.make(incarnation, random);
+        }
         Outcome outcome = await(store.writer().commit(marker(incarnation), limit), limit)
                 .orElse(new Outcome.Unknown("no answer"));
         if (outcome instanceof Outcome.Refused refused) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.keywarden.credential.Proof;
 import io.keywarden.credential.TokenText;
 import io.keywarden.policy.Reason;
+import io.keywarden.store.Commit;
 import io.keywarden.store.InMemoryStore;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.RecordWriter.Outcome;
@@ -16,6 +17,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -140,6 +143,21 @@ final class StoreFounderTest {
         store.breakCommits(commit -> true, new Outcome.Unknown("cut"), true);
         assertThat(isFounded(admin.found())).isTrue();
         assertThat(admin.tokenFile()).exists();
+    }
+
+    @Test
+    void found_markerComesAfterTheAnswerWasGivenUp_tokenStillFits() throws IOException {
+        Admin admin = new Admin("one");
+        List<Commit> late = new ArrayList<>();
+        store.breakCommits(late::add, new Outcome.Unknown("cut"), false);
+        assertThat(refusal(admin.found())).isEqualTo(Reason.STORE_UNAVAILABLE);
+        store.repair();
+        store.beforeNextCommit(() ->
+                store.inner().commit(late.get(0), LIMIT).toCompletableFuture().join());
+        assertThat(isFounded(admin.found())).isTrue();
+        TokenText token =
+                TokenText.parse(Files.readString(admin.tokenFile()).strip()).orElseThrow();
+        assertThat(admin.bootstrap.prove(token, clock.instant())).isEqualTo(Proof.Kind.PROVEN);
     }
 
     @Test
