@@ -4,6 +4,7 @@ import static io.keywarden.envoy.e2e.fixture.AnswerAssert.assertThatAnswer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keywarden.envoy.e2e.fixture.Answer;
+import io.keywarden.envoy.e2e.fixture.BreakableDeployment;
 import io.keywarden.envoy.e2e.fixture.Deployment;
 import io.keywarden.envoy.e2e.fixture.IssuedToken;
 import io.keywarden.envoy.e2e.fixture.RawRequest;
@@ -16,12 +17,9 @@ import io.keywarden.testkit.NeedsRedis7;
 import io.keywarden.token.Uid;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Every reason not to be able to tell, in a deployment whose Redis is broken and put back for each of them. */
 @NeedsRedis7
@@ -29,31 +27,17 @@ final class StoreReasonsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final RawRequest LIST = RawRequest.get("/v1/orders").host(Shop.ACME_HOST);
 
-    private static Deployment deployment;
-    private static IssuedToken token;
+    @RegisterExtension
+    static final BreakableDeployment BREAKABLE = new BreakableDeployment();
 
-    private Map<String, byte[]> before = Map.of();
-
-    @BeforeAll
-    static void start() {
-        deployment = Deployment.overSocket();
-        token = deployment.admin().issue(Shop.ACME, Shop.READ_ORDERS);
-    }
-
-    @AfterAll
-    static void stop() {
-        deployment.close();
-    }
+    private Deployment deployment;
+    private IssuedToken token;
 
     @BeforeEach
-    void remember() {
+    void issueToken() {
+        deployment = BREAKABLE.get();
+        token = deployment.admin().issue(Shop.ACME, Shop.READ_ORDERS);
         assertThatAnswer(send(token)).isAllowed();
-        before = deployment.rawRedis().all();
-    }
-
-    @AfterEach
-    void putBack() {
-        deployment.rawRedis().putBack(before);
     }
 
     @Test
@@ -106,7 +90,7 @@ final class StoreReasonsIT {
         }
     }
 
-    private static Answer send(IssuedToken presented) {
+    private Answer send(IssuedToken presented) {
         return deployment.gateway().send(LIST.bearer(presented));
     }
 

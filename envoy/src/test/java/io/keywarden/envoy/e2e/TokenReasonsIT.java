@@ -21,7 +21,6 @@ import io.keywarden.store.v1.TokenRecord;
 import io.keywarden.testkit.Eventually;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -82,7 +81,7 @@ final class TokenReasonsIT {
     @Test
     @Answers(Reason.TENANT_DISABLED)
     void refuse_tokenOfDisabledTenant_tenantDisabled() {
-        Shop.tenant(deployment.admin(), "closed", "closed.example", List.of());
+        Shop.tenant(deployment.admin(), "closed", "closed.example");
         IssuedToken closed = deployment.admin().issue("closed", Shop.READ_ORDERS);
         RawRequest request = RawRequest.get("/v1/orders").host("closed.example").bearer(closed);
         assertThatAnswer(deployment.gateway().send(request)).isAllowed();
