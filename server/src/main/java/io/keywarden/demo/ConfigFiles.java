@@ -41,7 +41,7 @@ record ConfigFiles(DemoPorts ports, Path folder, Path socket, int upstreamPort) 
                 check: {listen: %s, socket: %s}
                 admin: {listen: %s, state_dir: %s, bootstrap_token_file: %s}
                 metrics: {listen: %s}
-                redis: {url: redis://%s, timeout: 500ms}
+                redis: {url: redis://%s, minimum_version: 6.2, timeout: 500ms}
                 keys: {file: %s}
                 envoy:
                   gateway_listen: %s

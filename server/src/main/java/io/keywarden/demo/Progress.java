@@ -55,7 +55,7 @@ final class Progress implements AutoCloseable {
     <T> T step(String name, Work<T> work, Function<T, String> said) throws DemoProblem, InterruptedException {
         long start = System.nanoTime();
         ScheduledFuture<?> life = ticker.scheduleAtFixedRate(
-                () -> note(name + ": still at it after " + seconds(start)),
+                () -> note(name + ": still at it after " + seconds(start).strip()),
                 SIGN_OF_LIFE.toMillis(),
                 SIGN_OF_LIFE.toMillis(),
                 TimeUnit.MILLISECONDS);

@@ -1,5 +1,6 @@
 package io.keywarden.envoy.demo;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keywarden.testkit.Eventually;
@@ -162,7 +163,7 @@ final class DemoIT {
             demo.awaitReady();
             Map<String, ProcessHandle> children = demo.children();
 
-            assertThat(children.get("redis").destroyForcibly()).isTrue();
+            assertThat(requireNonNull(children.get("redis")).destroyForcibly()).isTrue();
 
             assertThat(demo.awaitExit()).isEqualTo(1);
             assertThat(demo.output())

@@ -121,10 +121,15 @@ final class DemoRun implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        if (process.isAlive()) {
-            process.destroy();
-            awaitExit();
+    public void close() throws IOException {
+        try {
+            if (process.isAlive()) {
+                process.destroy();
+                awaitExit();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 
