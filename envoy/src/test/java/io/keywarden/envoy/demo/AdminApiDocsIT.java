@@ -25,7 +25,9 @@ final class AdminApiDocsIT {
                 String said = DOCUMENT + ":" + command.line() + " printed " + outcome.output();
                 if (command.reason().isPresent()) {
                     softly.assertThat(outcome.exitCode()).as(said).isNotZero();
-                    softly.assertThat(outcome.output()).as(said).contains(command.reason().get());
+                    softly.assertThat(outcome.output())
+                            .as(said)
+                            .contains(command.reason().get());
                 } else {
                     softly.assertThat(outcome.exitCode()).as(said).isZero();
                 }

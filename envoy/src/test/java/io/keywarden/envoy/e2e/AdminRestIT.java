@@ -143,7 +143,8 @@ final class AdminRestIT {
                 .isEqualTo("MISSING_CREDENTIAL");
         assertThat(error(send(authorized("GET", "/v1/tenants", "kwroot_wrong")), 401, 16))
                 .isEqualTo("MALFORMED_CREDENTIAL");
-        assertThat(error(send(authorized("GET", "/v1/tenants", create("no admin").text())), 401, 16))
+        assertThat(error(
+                        send(authorized("GET", "/v1/tenants", create("no admin").text())), 401, 16))
                 .endsWith("_CREDENTIAL");
     }
 
@@ -160,14 +161,17 @@ final class AdminRestIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/tenants", "/keywarden.admin.v1.TenantService/ListTenants", "/grpc.health.v1.Health/Check"})
+    @ValueSource(
+            strings = {"/v1/tenants", "/keywarden.admin.v1.TenantService/ListTenants", "/grpc.health.v1.Health/Check"})
     void gateway_pathOfTheAdminApi_isNotServedThere(String path) {
         RawRequest asAdmin = authorized("GET", path, deployment.admin().bootstrapToken());
 
         Answer noTenant = deployment.gateway().send(asAdmin);
         Answer tenant = deployment
                 .gateway()
-                .send(RawRequest.get(path).host(Shop.ACME_HOST).bearer(deployment.admin().issue(Shop.ACME, Shop.EVERYTHING)));
+                .send(RawRequest.get(path)
+                        .host(Shop.ACME_HOST)
+                        .bearer(deployment.admin().issue(Shop.ACME, Shop.EVERYTHING)));
 
         assertThatAnswer(noTenant).isUnauthenticated("INVALID_CREDENTIAL", "invalid_token");
         assertThatAnswer(tenant).isForbidden("UNKNOWN_OPERATION");
@@ -197,7 +201,9 @@ final class AdminRestIT {
     }
 
     private Answer post(String target, String body) {
-        return send(request("POST", target).header("Content-Type", "application/json").body(body));
+        return send(request("POST", target)
+                .header("Content-Type", "application/json")
+                .body(body));
     }
 
     private RawRequest request(String method, String target) {
@@ -213,7 +219,8 @@ final class AdminRestIT {
     }
 
     private static IssuedToken issued(JsonNode created) {
-        return new IssuedToken(created.at("/token/name").asText(), created.at("/plain/secret").asText());
+        return new IssuedToken(
+                created.at("/token/name").asText(), created.at("/plain/secret").asText());
     }
 
     private static List<String> names(JsonNode page) {

@@ -53,8 +53,12 @@ final class SecretForms {
             String base64 = Base64.getEncoder().encodeToString(shifted).substring(foreign);
             byName.put(part + "base64+" + before, base64);
             byName.put(part + "base64url+" + before, base64.replace('+', '-').replace('/', '_'));
-            byName.put(part + "base64+" + before + " in a URL", base64.replace("+", "%2B").replace("/", "%2F"));
-            byName.put(part + "base64+" + before + " reversed", new StringBuilder(base64).reverse().toString());
+            byName.put(
+                    part + "base64+" + before + " in a URL",
+                    base64.replace("+", "%2B").replace("/", "%2F"));
+            byName.put(
+                    part + "base64+" + before + " reversed",
+                    new StringBuilder(base64).reverse().toString());
         }
     }
 

@@ -100,11 +100,12 @@ final class SecretScanIT {
     /** Where a secret is, and in which forms. */
     private Map<String, TreeSet<String>> findings(byte[] secret) {
         Map<String, TreeSet<String>> found = new TreeMap<>();
-        SecretForms.of(secret).forEach((name, form) -> places.forEach((place, text) -> {
-            if (text.contains(form)) {
-                found.computeIfAbsent(place, first -> new TreeSet<>()).add(name);
-            }
-        }));
+        SecretForms.of(secret)
+                .forEach((name, form) -> places.forEach((place, text) -> {
+                    if (text.contains(form)) {
+                        found.computeIfAbsent(place, first -> new TreeSet<>()).add(name);
+                    }
+                }));
         return found;
     }
 
@@ -158,7 +159,8 @@ final class SecretScanIT {
         places.put(
                 "Admin's state",
                 read(deployment.folder().resolve("state/store.json"))
-                        + read(deployment.folder().resolve("state/bootstrap.json")) + PLANTED);
+                        + read(deployment.folder().resolve("state/bootstrap.json"))
+                        + PLANTED);
         places.put("check-config", checkConfig(deployment.folder()) + PLANTED);
     }
 
@@ -168,13 +170,15 @@ final class SecretScanIT {
         Matcher key = KEY.matcher(Files.readString(folder.resolve("admin.keys")));
         while (key.find()) {
             secrets.put(
-                    key.group(1) + " " + secrets.size() + " of other keys", key.group(2).getBytes(StandardCharsets.US_ASCII));
+                    key.group(1) + " " + secrets.size() + " of other keys",
+                    key.group(2).getBytes(StandardCharsets.US_ASCII));
         }
         return printed;
     }
 
     private static String checkConfig(Path folder) {
-        return Program.run("check-config", "--config", folder.resolve("keywarden.yaml").toString());
+        return Program.run(
+                "check-config", "--config", folder.resolve("keywarden.yaml").toString());
     }
 
     private static String read(Path file) throws IOException {

@@ -77,7 +77,8 @@ final class SecretStory {
         CreateTokenRequest request = CreateTokenRequest.newBuilder()
                 .setParent("tenants/acme")
                 .setRequestId(requestId)
-                .setToken(Token.newBuilder().setDisplayName("token " + requestId).addGrants(Shop.READ_ORDERS))
+                .setToken(
+                        Token.newBuilder().setDisplayName("token " + requestId).addGrants(Shop.READ_ORDERS))
                 .build();
         CreateTokenResponse created = admin.tokens().createToken(request);
         note("gRPC answers", created.getToken());
@@ -117,14 +118,12 @@ final class SecretStory {
 
     private void changes(IssuedToken token) {
         call(() -> admin.tokens()
-                .disableToken(DisableTokenRequest.newBuilder()
-                        .setName(token.name())
-                        .build()));
+                .disableToken(
+                        DisableTokenRequest.newBuilder().setName(token.name()).build()));
         send(orders().bearer(token));
         call(() -> admin.tokens()
-                .enableToken(EnableTokenRequest.newBuilder()
-                        .setName(token.name())
-                        .build()));
+                .enableToken(
+                        EnableTokenRequest.newBuilder().setName(token.name()).build()));
         call(() -> admin.tokens()
                 .revokeToken(RevokeTokenRequest.newBuilder()
                         .setName(token.name())
@@ -132,9 +131,8 @@ final class SecretStory {
                         .build()));
         send(orders().bearer(token));
         call(() -> admin.tokens()
-                .deleteToken(DeleteTokenRequest.newBuilder()
-                        .setName(token.name())
-                        .build()));
+                .deleteToken(
+                        DeleteTokenRequest.newBuilder().setName(token.name()).build()));
         send(orders().bearer(token));
         call(() -> admin.tokens()
                 .listTokens(ListTokensRequest.newBuilder()
@@ -171,12 +169,8 @@ final class SecretStory {
                         .build()));
         call(() -> admin.tokens().createToken(wrongToken(text)));
         call(() -> admin.tenants().createTenant(wrongTenant(text)));
-        remember(admin.tokens()
-                .createToken(CreateTokenRequest.newBuilder()
-                        .setParent("tenants/acme")
-                        .setRequestId(text)
-                        .setToken(Token.newBuilder().setDisplayName("with a secret as its request's id"))
-                        .build()));
+        call(() -> admin.tokens().createToken(tokenInTexts(text)));
+        call(() -> admin.tokens().createToken(tokenInTexts("see " + token.pair())));
     }
 
     private static CreateTokenRequest wrongToken(String text) {
@@ -190,15 +184,25 @@ final class SecretStory {
                 .build();
     }
 
+    private static CreateTokenRequest tokenInTexts(String text) {
+        return CreateTokenRequest.newBuilder()
+                .setParent("tenants/acme")
+                .setRequestId(text)
+                .setToken(Token.newBuilder()
+                        .setDisplayName(text)
+                        .setDescription(text)
+                        .putAnnotations("note", text))
+                .build();
+    }
+
     private static CreateTenantRequest wrongTenant(String text) {
         return CreateTenantRequest.newBuilder()
                 .setTenantId(text)
                 .setTenant(Tenant.newBuilder()
                         .setCatalog("catalogs/" + text)
                         .addHosts(text)
-                        .addCredentialSources(CredentialSource.newBuilder()
-                                .setHeader(text)
-                                .setForm(CredentialSource.Form.TOKEN)))
+                        .addCredentialSources(
+                                CredentialSource.newBuilder().setHeader(text).setForm(CredentialSource.Form.TOKEN)))
                 .build();
     }
 
@@ -232,9 +236,8 @@ final class SecretStory {
     private void plant(String planted, IssuedToken token) {
         admin.issue(Shop.ACME, Token.newBuilder().setDescription(planted));
         call(() -> admin.tokens()
-                .listTokens(ListTokensRequest.newBuilder()
-                        .setParent("tenants/acme")
-                        .build()));
+                .listTokens(
+                        ListTokensRequest.newBuilder().setParent("tenants/acme").build()));
         sendToRest(RawRequest.get("/v1/tenants/acme/tokens")
                 .host("admin")
                 .header("Authorization", "Bearer " + admin.bootstrapToken()));
