@@ -80,7 +80,7 @@ final class AdminRestIT {
 
     @Test
     void list_pages_holdEveryTokenOnceInOrder() {
-        Shop.tenant(deployment.admin(), "paged", "paged.example", List.of());
+        Shop.tenant(deployment.admin(), "paged", "paged.example");
         List<String> made = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             made.add(issued(ok(post("/v1/tenants/paged/tokens", "{\"displayName\": \"t" + i + "\"}")))

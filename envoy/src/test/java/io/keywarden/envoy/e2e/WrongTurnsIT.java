@@ -140,7 +140,7 @@ final class WrongTurnsIT {
                     folder.resolve("serve.log"),
                     folder.resolve("serve.pid")))) {
                 Eventually.within(LIMIT, () -> assertThat(Files.readString(server.log()))
-                        .contains("redis_away address=127.0.0.1:" + listener.getLocalPort())
+                        .contains("redis_away address=redis://127.0.0.1:" + listener.getLocalPort())
                         .contains("(expected: 7.0 or newer)"));
             }
         }
