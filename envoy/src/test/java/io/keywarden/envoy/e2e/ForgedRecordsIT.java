@@ -22,7 +22,6 @@ import io.keywarden.store.v1.TokenRecord;
 import io.keywarden.testkit.NeedsRedis7;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -56,35 +55,53 @@ final class ForgedRecordsIT {
 
     /** A change of a genuine record that keeps its signature. */
     enum Change {
-        GRANTS(record -> record.setPayload(widened(record.getPayload()))),
-        GRANTS_AND_VERSION(
-                record -> record.setPayload(widened(record.getPayload())).setVersion(record.getVersion() + 1)),
-        VERSION(record -> record.setVersion(record.getVersion() + 1_000)),
-        IDENTITY(record -> record.setUid(ByteString.copyFrom(new byte[16]))),
-        KIND(record -> record.setKind(RecordKind.TENANT)),
-        FORMAT(record -> record.setFormat(2)),
-        SIGNING_KEY(record -> record.setSigningKey(UNKNOWN_KEY)),
-        NO_SIGNATURE(SignedRecord.Builder::clearSignature),
-        EMPTY_SIGNATURE(record -> record.setSignature(ByteString.copyFrom(new byte[64]))),
-        HISTORY(record -> record.setEventCount(record.getEventCount() + 1)),
-        ONE_MORE_FIELD(record -> record.setUnknownFields(UnknownFieldSet.newBuilder()
-                .addField(1_000, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
-                .build())),
-        NOTHING_LEFT(record -> record.clear());
+        GRANTS,
+        GRANTS_AND_VERSION,
+        VERSION,
+        IDENTITY,
+        KIND,
+        FORMAT,
+        SIGNING_KEY,
+        NO_SIGNATURE,
+        ZERO_SIGNATURE,
+        HISTORY,
+        ONE_MORE_FIELD,
+        NOTHING_LEFT;
 
-        private final UnaryOperator<SignedRecord.Builder> change;
+        SignedRecord of(SignedRecord genuine) {
+            SignedRecord.Builder record = genuine.toBuilder();
+            return switch (this) {
+                case GRANTS -> record.setPayload(widened(record.getPayload())).build();
+                case GRANTS_AND_VERSION ->
+                    record.setPayload(widened(record.getPayload()))
+                            .setVersion(record.getVersion() + 1)
+                            .build();
+                case VERSION -> record.setVersion(record.getVersion() + 1_000).build();
+                case IDENTITY ->
+                    record.setUid(ByteString.copyFrom(new byte[16])).build();
+                case KIND -> record.setKind(RecordKind.TENANT).build();
+                case FORMAT -> record.setFormat(2).build();
+                case SIGNING_KEY -> record.setSigningKey(UNKNOWN_KEY).build();
+                case NO_SIGNATURE -> record.clearSignature().build();
+                case ZERO_SIGNATURE ->
+                    record.setSignature(ByteString.copyFrom(new byte[64])).build();
+                case HISTORY -> record.setEventCount(record.getEventCount() + 1).build();
+                case ONE_MORE_FIELD -> record.setUnknownFields(oneMoreField()).build();
+                case NOTHING_LEFT -> SignedRecord.getDefaultInstance();
+            };
+        }
 
-        Change(UnaryOperator<SignedRecord.Builder> change) {
-            this.change = change;
+        private static UnknownFieldSet oneMoreField() {
+            UnknownFieldSet.Field one =
+                    UnknownFieldSet.Field.newBuilder().addVarint(1).build();
+            return UnknownFieldSet.newBuilder().addField(1_000, one).build();
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void genuineRecord_changedUnderItsSignature_tampered(Change change) {
-        deployment
-                .rawRedis()
-                .set(key, change.change.apply(genuine.toBuilder()).build().toByteArray());
+        deployment.rawRedis().set(key, change.of(genuine).toByteArray());
 
         assertTampered();
     }

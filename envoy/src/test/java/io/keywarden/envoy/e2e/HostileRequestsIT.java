@@ -203,12 +203,12 @@ final class HostileRequestsIT {
 
     @Test
     void header_noUtf8_passedOn() {
-        assertThatAnswer(deployment.gateway().send(good().header("X-Note", "\u00c3\u0028\u00ff\u00fe")))
+        assertThatAnswer(deployment.gateway().send(good().header("X-Note", "\u00c3(\u00ff\u00fe")))
                 .isAllowed();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\u00ff", "\u00c3\u0028", "\u00e2\u0082", "\u00a0", "\t\u00ed\u00a0\u0080"})
+    @ValueSource(strings = {"\u00ff", "\u00c3(", "\u00e2\u0082", "\u00a0", "\t\u00ed\u00a0\u0080"})
     void credential_noUtf8_malformed(String bytes) {
         RawRequest request = RawRequest.get("/v1/orders").host(Shop.ACME_HOST);
 
