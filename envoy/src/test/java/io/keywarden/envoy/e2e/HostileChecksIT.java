@@ -45,7 +45,7 @@ final class HostileChecksIT {
         String log = deployment.keywarden().log();
         assertThat(log.lines()).noneMatch(line -> line.startsWith("\tat "));
         assertThat(token.runsIn(log)).isEmpty();
-        assertThat(log).doesNotContain("replay-me");
+        assertThat(log.contains("replay-me")).as("something of a request in the log").isFalse();
     }
 
     @Test
@@ -91,7 +91,7 @@ final class HostileChecksIT {
 
     @Test
     void path_ofAHundredKilobytes_unknownOperation() {
-        HttpRequest.Builder request = CheckRequests.good(token).setPath("/v1/nothing/" + "replay-me".repeat(12_000));
+        HttpRequest.Builder request = CheckRequests.good(token).setPath("/v1/nothing/" + "a".repeat(100_000));
 
         assertDenied(check.check(CheckRequests.of(request)), 7, "UNKNOWN_OPERATION");
     }
