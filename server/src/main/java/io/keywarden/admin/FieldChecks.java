@@ -1,6 +1,7 @@
 package io.keywarden.admin;
 
 import com.google.rpc.BadRequest;
+import io.keywarden.credential.TokenText;
 import io.keywarden.token.Names;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,9 +41,15 @@ final class FieldChecks {
         require(Names.isLabel(text), field, Names.LABEL_RULE);
     }
 
-    /** Notes a text that is longer, counted in code points. */
+    /** Notes a text of people that is longer, counted in code points, or that holds a token. */
     void longest(String field, String text, int most) {
         require(length(text) <= most, field, "at most " + most + " characters");
+        noToken(field, text);
+    }
+
+    /** Notes a text that holds a token. What people write is kept, and shown to more of them than may use the token. */
+    void noToken(String field, String text) {
+        require(!TokenText.isIn(text), field, "no token in it: it would be stored and shown with its secret");
     }
 
     /** Notes a display name that people could not tell from another one, or from none. */
@@ -52,9 +59,10 @@ final class FieldChecks {
                 plain && !text.isBlank() && length(text) <= MAX_DISPLAY_NAME,
                 field,
                 "1 to " + MAX_DISPLAY_NAME + " characters, not only blanks, no control characters");
+        noToken(field, text);
     }
 
-    /** Notes a request_id that is too long. */
+    /** Notes a request_id that is too long, or that holds a token. */
     void requestId(String text) {
         longest("request_id", text, MAX_REQUEST_ID);
     }

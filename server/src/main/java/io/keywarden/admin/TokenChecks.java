@@ -65,6 +65,7 @@ final class TokenChecks {
         checks.require(annotations.size() <= MAX_WORDS, "token.annotations", "at most " + MAX_WORDS + " annotations");
         boolean keys = annotations.keySet().stream().allMatch(key -> !key.isEmpty() && isShort(key));
         checks.require(keys, "token.annotations", "keys of 1 to " + MAX_WORD + " characters");
+        annotations.values().forEach(value -> checks.noToken("token.annotations", value));
         int bytes = annotations.entrySet().stream()
                 .mapToInt(entry -> bytes(entry.getKey()) + bytes(entry.getValue()))
                 .sum();

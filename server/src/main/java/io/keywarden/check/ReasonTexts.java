@@ -10,7 +10,7 @@ final class ReasonTexts {
     /** One sentence, without quotation marks. */
     static String detail(Reason reason) {
         return switch (reason) {
-            case MISSING_CREDENTIAL -> "The request carries no credential.";
+            case MISSING_CREDENTIAL -> "The request carries no credential in a header and scheme that are taken here.";
             case MALFORMED_CREDENTIAL -> "The credential is not written as it should be.";
             case DUPLICATE_CREDENTIAL -> "The request carries more than one credential.";
             case INVALID_CREDENTIAL -> "The credential is not valid.";
@@ -21,7 +21,7 @@ final class ReasonTexts {
             case EXPIRED -> "The token has expired.";
             case NOT_YET_VALID -> "The token is not valid yet.";
             case SECRET_ROTATED -> "The secret was replaced by a newer one.";
-            case WRONG_TENANT -> "The token is not of the tenant that the request is for.";
+            case WRONG_TENANT -> "The request's host is not one of the token's tenant.";
             case UNKNOWN_OPERATION -> "The request is none of the operations that are known.";
             case PERMISSION_DENIED -> "The token has no grant for the operation.";
             case STORE_UNAVAILABLE, STALE_STATE, RECORD_TAMPERED, INTERNAL ->

@@ -6,6 +6,7 @@ import io.keywarden.token.TokenId;
 import io.keywarden.token.TokenSecret;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
@@ -19,6 +20,8 @@ public record TokenText(TokenId id, TokenSecret secret) {
     /** What a secret scanner looks for. */
     public static final String SCANNER_REGEX = "\\b[a-z][a-z0-9]{0,15}_[0-9A-Za-z]{26}_[0-9A-Za-z]{49}\\b";
 
+    private static final Pattern SCANNER = Pattern.compile(SCANNER_REGEX);
+    private static final Pattern PAIR_SCANNER = Pattern.compile("\\b[0-9A-Za-z]{26}:[0-9A-Za-z]{43}\\b");
     private static final int CHECKSUM_LENGTH = 6;
     private static final int TAIL_LENGTH = 1 + TokenId.LENGTH + 1 + TokenSecret.LENGTH + CHECKSUM_LENGTH;
 
@@ -65,6 +68,14 @@ public record TokenText(TokenId id, TokenSecret secret) {
                         new TokenId(text.substring(0, TokenId.LENGTH)),
                         TokenSecret.of(text.substring(TokenId.LENGTH + 1))))
                 : Optional.empty();
+    }
+
+    /** Whether a token stands somewhere in a text, in one of the two forms: the text is then as secret as the token. */
+    public static boolean isIn(String text) {
+        return SCANNER.matcher(text)
+                        .results()
+                        .anyMatch(found -> parse(found.group()).isPresent())
+                || PAIR_SCANNER.matcher(text).find();
     }
 
     private static String checksum(String unchecked) {

@@ -22,6 +22,12 @@ final class Failures {
                 && code(refused).equals("NOPERM");
     }
 
+    /** Whether Redis is older than 6.0, and so does not know the command that begins RESP3. */
+    static boolean isBeforeHello(@Nullable Throwable failure) {
+        String text = text(failure);
+        return text.contains("unknown command") && text.contains("HELLO");
+    }
+
     /** Whether Redis answered with an error, and so that no more can come of the command. */
     static boolean isAnswer(Throwable failure) {
         return cause(failure) instanceof RedisCommandExecutionException;

@@ -103,7 +103,7 @@ final class RedisLink implements AutoCloseable {
                 .orTimeout(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((session, failure) -> {
                     Optional<String> refusal = session == null
-                            ? Optional.of(Failures.text(failure))
+                            ? Optional.of(whyNoSession(failure))
                             : session.server().refusal(settings.minimum());
                     if (refusal.isPresent() || !use(session)) {
                         discard(connected);
@@ -111,6 +111,12 @@ final class RedisLink implements AutoCloseable {
                     }
                     return null;
                 });
+    }
+
+    private String whyNoSession(@Nullable Throwable failure) {
+        return Failures.isBeforeHello(failure)
+                ? RedisServer.tooOld("older than 6.0", settings.minimum())
+                : Failures.text(failure);
     }
 
     private static CompletableFuture<Session> inspect(StatefulRedisConnection<byte[], byte[]> connection) {

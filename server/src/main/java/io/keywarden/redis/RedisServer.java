@@ -46,8 +46,7 @@ record RedisServer(int major, int minor, boolean master, long maxMemory, String 
             case REDIS_6_2 -> major >= 7 || (major == 6 && minor >= 2);
         };
         if (!oldEnough) {
-            String wanted = minimum == RedisSettings.Minimum.REDIS_7_0 ? "7.0" : "6.2";
-            return Optional.of("it is Redis " + major + "." + minor + " (expected: " + wanted + " or newer)");
+            return Optional.of(tooOld(major + "." + minor, minimum));
         }
         if (!master) {
             return Optional.of("it is a replica (expected: a master, since a replica lags behind)");
@@ -57,6 +56,12 @@ record RedisServer(int major, int minor, boolean master, long maxMemory, String 
                     + " (expected: noeviction, since what is evicted is lost)");
         }
         return Optional.empty();
+    }
+
+    /** Says that a Redis of some version is too old. */
+    static String tooOld(String version, RedisSettings.Minimum minimum) {
+        String wanted = minimum == RedisSettings.Minimum.REDIS_7_0 ? "7.0" : "6.2";
+        return "it is Redis " + version + " (expected: " + wanted + " or newer)";
     }
 
     /** What an operator ought to change. */

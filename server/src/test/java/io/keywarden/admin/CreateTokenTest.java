@@ -62,6 +62,20 @@ final class CreateTokenTest {
     }
 
     @Test
+    void createToken_tokenInATextOfPeople_refusedWithoutRepeatingIt() {
+        String text = make(createToken(token("CI"))).getPlain().getSecret();
+
+        Failure failure = failure(() -> make(createToken(token("copy of " + text))
+                .setRequestId(text)
+                .setToken(token("copy of " + text).setDescription(text).putAnnotations("was", text))));
+
+        assertThat(failure.reason()).isEqualTo("FIELD_INVALID");
+        assertThat(failure.fields())
+                .containsExactly("request_id", "token.display_name", "token.description", "token.annotations");
+        assertThat(failure.toString()).doesNotContain(text);
+    }
+
+    @Test
     void createToken_valid_checkWouldProveIt() {
         TokenText text = TokenText.parse(
                         make(createToken(token("CI"))).getPlain().getSecret())

@@ -48,6 +48,22 @@ final class TokenTextTest {
     }
 
     @Test
+    void isIn_textWithATokenInOneOfItsForms_true() {
+        assertThat(TokenText.isIn(text)).isTrue();
+        assertThat(TokenText.isIn("use " + text + ", please")).isTrue();
+        assertThat(TokenText.isIn("use " + TokenText.formatPair(id, secret) + "."))
+                .isTrue();
+    }
+
+    @Test
+    void isIn_textThatOnlyLooksLikeOne_false() {
+        assertThat(TokenText.isIn("")).isFalse();
+        assertThat(TokenText.isIn("token " + id.text())).isFalse();
+        assertThat(TokenText.isIn(text.substring(0, text.length() - 1) + "!")).isFalse();
+        assertThat(TokenText.isIn("a_" + "x".repeat(26) + "_" + "y".repeat(49))).isFalse();
+    }
+
+    @Test
     void toString_tokenText_hidesTheSecret() {
         String revealed = new String(secret.reveal(), java.nio.charset.StandardCharsets.ISO_8859_1);
 

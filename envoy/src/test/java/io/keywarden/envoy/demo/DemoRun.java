@@ -35,14 +35,20 @@ final class DemoRun implements AutoCloseable {
     }
 
     static DemoRun start(Path output, int offset) {
+        return start(output, offset, Map.of());
+    }
+
+    /** Starts one with variables set on top of ours. */
+    static DemoRun start(Path output, int offset, Map<String, String> environment) {
         try {
             List<String> command =
                     List.of(ROOT.resolve("keywarden").toString(), "demo", "--port-offset", Integer.toString(offset));
-            Process process = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(ROOT.toFile())
                     .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
+                    .redirectOutput(output.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             process.getOutputStream().close();
             return new DemoRun(process, output);
         } catch (IOException e) {

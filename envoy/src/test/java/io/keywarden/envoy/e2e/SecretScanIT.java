@@ -1,147 +1,187 @@
 package io.keywarden.envoy.e2e;
 
-import static io.keywarden.envoy.e2e.fixture.AnswerAssert.assertThatAnswer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keywarden.admin.v1.DeleteTokenRequest;
-import io.keywarden.admin.v1.DisableTokenRequest;
-import io.keywarden.admin.v1.EnableTokenRequest;
-import io.keywarden.admin.v1.RevokeTokenRequest;
-import io.keywarden.admin.v1.Token;
 import io.keywarden.envoy.e2e.fixture.Deployment;
 import io.keywarden.envoy.e2e.fixture.IssuedToken;
-import io.keywarden.envoy.e2e.fixture.RawRequest;
-import io.keywarden.envoy.e2e.fixture.SecretScan;
-import io.keywarden.envoy.e2e.fixture.SharedDeployment;
-import io.keywarden.envoy.e2e.fixture.Shop;
-import io.keywarden.testkit.Eventually;
+import io.keywarden.envoy.e2e.fixture.Program;
+import io.keywarden.token.TokenSecret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Everything that a run leaves behind: logs at TRACE, metrics, and whatever was ever written to Redis. */
+/**
+ * Lives through everything that Keywarden does, with all logged that can be, and looks for every secret of that life in all
+ * that is left behind, in every form that it could have there.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SecretScanIT {
-    @RegisterExtension
-    static final SharedDeployment SHARED = new SharedDeployment();
+    /** No secret, but what one looks like: it is put where a secret could get to, to show that it would be found there. */
+    private static final String PLANTED = "Planted0Wq7ZrT5bN2kXv8LmC4dJ9sHgY3fPaE6uRtB1o";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Pattern KEY = Pattern.compile("(?:private|key): \"([^\"]+)\"");
+    private static final int KEY_LENGTH = 32;
+    private static final Pattern KEY = Pattern.compile("(private|key): \"([^\"]+)\"");
 
-    private Deployment deployment;
+    private final Map<String, byte[]> secrets = new LinkedHashMap<>();
+    private final Map<String, String> places = new TreeMap<>();
 
-    @BeforeEach
-    void deployment() {
-        deployment = SHARED.get();
+    @BeforeAll
+    void liveAndCollect() throws IOException {
+        try (Deployment deployment = Deployment.overTcp()) {
+            SecretStory story = new SecretStory(deployment);
+            story.live(PLANTED);
+            collectSecrets(deployment, story);
+            plantInRedis(deployment);
+            collectPlaces(deployment, story);
+        }
+    }
+
+    @AfterAll
+    void forget() {
+        secrets.clear();
+        places.clear();
     }
 
     @Test
-    void tokensLife_fromCreateToDelete_secretIsNowhere() throws IOException {
-        IssuedToken token = deployment.admin().issue(Shop.ACME, Shop.READ_ORDERS);
-        live(token);
+    void wholeRun_everySecretInEveryForm_isNowhere() {
+        assertThat(secrets).hasSizeGreaterThan(9);
 
-        assertThat(new SecretScan(token.secret()).tracesIn(everything())).isEmpty();
+        List<String> found = new ArrayList<>();
+        secrets.forEach((name, secret) ->
+                findings(secret).forEach((place, forms) -> found.add(name + " in " + place + " as " + forms)));
+
+        assertThat(found).isEmpty();
     }
 
     @Test
-    void bootstrapTokenAndKeys_areNowhere() throws IOException {
+    void wholeRun_whatWasPlanted_isFoundInEveryPlace() {
+        byte[] planted = PLANTED.getBytes(StandardCharsets.US_ASCII);
+
+        assertThat(findings(planted).keySet()).isEqualTo(places.keySet());
+        assertThat(places.keySet())
+                .contains("Keywarden's log", "Envoy's log", "Redis's log", "Redis's files", "metrics", "Redis stream");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a", "ab", "\u0000\u0001\u0002"})
+    void forms_ofAnEncodedTextWithTheSecretInIt_areInIt(String before) {
+        byte[] secret = PLANTED.getBytes(StandardCharsets.US_ASCII);
+        byte[] text = (before + PLANTED + "and more").getBytes(StandardCharsets.US_ASCII);
+        String forms = String.join(
+                "\n",
+                Base64.getEncoder().encodeToString(text),
+                Base64.getUrlEncoder().encodeToString(text),
+                new StringBuilder(PLANTED).reverse());
+
+        assertThat(SecretForms.of(secret).entrySet().stream()
+                        .filter(form -> forms.contains(form.getValue()))
+                        .map(Map.Entry::getKey))
+                .contains("reversed", "base64+" + before.length() % 3, "base64url+" + before.length() % 3);
+    }
+
+    /** Where a secret is, and in which forms. */
+    private Map<String, TreeSet<String>> findings(byte[] secret) {
+        Map<String, TreeSet<String>> found = new TreeMap<>();
+        SecretForms.of(secret)
+                .forEach((name, form) -> places.forEach((place, text) -> {
+                    if (text.contains(form)) {
+                        found.computeIfAbsent(place, first -> new TreeSet<>()).add(name);
+                    }
+                }));
+        return found;
+    }
+
+    private void collectSecrets(Deployment deployment, SecretStory story) throws IOException {
+        for (IssuedToken token : story.tokens()) {
+            String secret = token.secret().substring(0, TokenSecret.LENGTH);
+            secrets.put("the secret of " + token.name(), secret.getBytes(StandardCharsets.US_ASCII));
+        }
         String bootstrap = deployment.admin().bootstrapToken();
-        String secret = bootstrap.substring(bootstrap.lastIndexOf('_') + 1);
-        String everything = everything();
-
-        assertThat(new SecretScan(secret).tracesIn(everything)).isEmpty();
-        String keys = Files.readString(deployment.folder().resolve("keys/admin.keys"));
-        List<String> all = KEY.matcher(keys).results().map(key -> key.group(1)).toList();
-        assertThat(all).hasSize(3);
-        for (String key : all) {
-            // What a private key begins with says only which algorithm it is for.
-            byte[] bytes = Base64.getDecoder().decode(key);
-            byte[] last = Arrays.copyOfRange(bytes, bytes.length - 32, bytes.length);
-            String raw = new String(last, StandardCharsets.ISO_8859_1);
-            assertThat(new SecretScan(raw).tracesIn(everything)).isEmpty();
+        secrets.put(
+                "the bootstrap token's secret",
+                bootstrap.substring(bootstrap.lastIndexOf('_') + 1).getBytes(StandardCharsets.US_ASCII));
+        Matcher key = KEY.matcher(Files.readString(deployment.folder().resolve("keys/admin.keys")));
+        while (key.find()) {
+            byte[] encoded = Base64.getDecoder().decode(key.group(2));
+            // What comes before the key itself in PKCS #8 is the same for all Ed25519 keys.
+            byte[] bytes = Arrays.copyOfRange(encoded, encoded.length - KEY_LENGTH, encoded.length);
+            secrets.put(key.group(1) + " " + secrets.size() + " of admin.keys", bytes);
+            secrets.put(
+                    key.group(1) + " " + secrets.size() + " of admin.keys as written there",
+                    key.group(2).getBytes(StandardCharsets.US_ASCII));
         }
     }
 
-    /** A scan that finds nothing must be one that finds something. */
-    @Test
-    void plantedSecret_inEveryForm_found() throws IOException {
-        IssuedToken token = deployment.admin().issue(Shop.ACME, Shop.READ_ORDERS);
-        byte[] bytes = token.secret().getBytes(StandardCharsets.ISO_8859_1);
-        List<String> forms = List.of(
-                token.secret().substring(7, 20),
-                HexFormat.of().formatHex(bytes),
-                Base64.getEncoder().encodeToString(bytes),
-                Base64.getEncoder().encodeToString(("x" + token.secret()).getBytes(StandardCharsets.ISO_8859_1)),
-                "%" + HexFormat.ofDelimiter("%").formatHex(bytes));
-        for (String form : forms) {
-            assertThat(new SecretScan(token.secret()).tracesIn(form)).as(form).isNotEmpty();
-        }
-
-        Token.Builder careless = Token.newBuilder().setDescription("the other one is " + token.secret());
-        assertThat(deployment.admin().issue(Shop.ACME, careless).id()).isNotEmpty();
-
-        assertThat(new SecretScan(token.secret()).tracesIn(redis())).isNotEmpty();
+    private static void plantInRedis(Deployment deployment) throws IOException {
+        int port = deployment.redis().port();
+        RedisContents.command(port, "EVAL", "redis.log(redis.LOG_WARNING, ARGV[1])", "0", PLANTED);
+        RedisContents.command(port, "SET", PLANTED, PLANTED);
+        RedisContents.command(port, "HSET", "planted:hash", PLANTED, "");
+        RedisContents.command(port, "ZADD", "planted:zset", "0", PLANTED);
     }
 
-    private void live(IssuedToken token) {
-        RawRequest list = RawRequest.get("/v1/orders").host(Shop.ACME_HOST);
-        var tokens = deployment.admin().tokens();
-        assertThatAnswer(deployment.gateway().send(list.bearer(token))).isAllowed();
-        assertThatAnswer(deployment.gateway().send(list.header("Authorization", "ApiKey " + token.pair())))
-                .isAllowed();
-        for (RawRequest wrong : List.of(
-                list.bearer(token).bearer(token),
-                list.header("Authorization", "Bearer " + token.text() + "x"),
-                list.header("Authorization", "Basic " + token.text()),
-                list.header("X-API-Key", token.secret()),
-                RawRequest.get("/v1/orders?api_key=" + token.text()).host(Shop.ACME_HOST))) {
-            assertThat(deployment.gateway().send(wrong).status()).isEqualTo(401);
-        }
-        var name = token.name();
-        var disabled = tokens.disableToken(
-                DisableTokenRequest.newBuilder().setName(name).build());
-        var enabled =
-                tokens.enableToken(EnableTokenRequest.newBuilder().setName(name).build());
-        var revoked =
-                tokens.revokeToken(RevokeTokenRequest.newBuilder().setName(name).build());
-        var deleted =
-                tokens.deleteToken(DeleteTokenRequest.newBuilder().setName(name).build());
-        assertThat(List.of(disabled, enabled, revoked, deleted).toString()).doesNotContain(token.secret());
-        var last = deployment.gateway().send(list.bearer(token));
-        assertThatAnswer(last).isUnauthenticated("DELETED", "invalid_token").isLoggedOf(Shop.ACME, token);
-        // The log is written after the answer.
-        Eventually.within(
-                PATIENCE,
-                () -> assertThat(deployment.keywarden().log().lines())
-                        .anyMatch(line -> line.contains("reason=DELETED") && line.contains(token.id())));
-    }
-
-    private String everything() throws IOException {
-        return deployment.keywarden().log()
-                + deployment.keywarden().metrics()
-                + deployment.gateway().log()
-                + redis();
-    }
-
-    /** The append-only file: each command as it came, also of what is gone by now. */
-    private String redis() throws IOException {
-        StringBuilder all = new StringBuilder();
-        try (Stream<Path> files = Files.walk(deployment.redis().folder())) {
+    private void collectPlaces(Deployment deployment, SecretStory story) throws IOException {
+        places.putAll(story.answers());
+        places.putAll(RedisContents.of(deployment.redis().port()));
+        places.put("Keywarden's log", read(deployment.folder().resolve("keywarden.log")));
+        places.put("Envoy's log", deployment.gateway().log());
+        Path redis = deployment.redis().folder();
+        places.put("Redis's log", read(redis.resolve("redis.log")));
+        try (Stream<Path> files = Files.walk(redis)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                all.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+                if (!file.endsWith("redis.log")) {
+                    places.merge("Redis's files", read(file), String::concat);
+                }
             }
         }
-        assertThat(all.indexOf("kw:r:")).as("a record in what Redis wrote").isNotNegative();
-        return all.toString();
+        places.put("init-keys", initKeys(deployment.folder().resolve(PLANTED)));
+        // What a caller says gets to none of these, so it is added to what was read of them.
+        places.merge("gateway's answers", PLANTED, String::concat);
+        places.put("metrics", deployment.keywarden().metrics() + PLANTED);
+        places.put(
+                "Admin's state",
+                read(deployment.folder().resolve("state/store.json"))
+                        + read(deployment.folder().resolve("state/bootstrap.json"))
+                        + PLANTED);
+        places.put("check-config", checkConfig(deployment.folder()) + PLANTED);
+    }
+
+    /** What the command prints; the keys that it makes are looked for everywhere, too. */
+    private String initKeys(Path folder) throws IOException {
+        String printed = Program.run("init-keys", "--out", folder.toString());
+        Matcher key = KEY.matcher(Files.readString(folder.resolve("admin.keys")));
+        while (key.find()) {
+            secrets.put(
+                    key.group(1) + " " + secrets.size() + " of other keys",
+                    key.group(2).getBytes(StandardCharsets.US_ASCII));
+        }
+        return printed;
+    }
+
+    private static String checkConfig(Path folder) {
+        return Program.run(
+                "check-config", "--config", folder.resolve("keywarden.yaml").toString());
+    }
+
+    private static String read(Path file) throws IOException {
+        return Files.readString(file, StandardCharsets.ISO_8859_1);
     }
 }
