@@ -1,6 +1,7 @@
 package io.keywarden.app;
 
 import io.keywarden.cli.KeywardenCommand;
+import io.keywarden.demo.DemoCommand;
 import java.util.Map;
 
 /** Where the program begins. */
@@ -10,6 +11,7 @@ public final class Main {
     /** Runs one command, and ends the process with its exit code. */
     public static void main(String[] arguments) {
         // Other packages put their commands in here, by name.
-        System.exit(KeywardenCommand.with(new ServerRunner(), Map.of()).execute(arguments));
+        System.exit(KeywardenCommand.with(new ServerRunner(), Map.of("demo", new DemoCommand()))
+                .execute(arguments));
     }
 }

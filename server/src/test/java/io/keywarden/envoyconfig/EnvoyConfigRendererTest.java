@@ -39,6 +39,15 @@ final class EnvoyConfigRendererTest {
         assertThat(id.textValue()).isEqualTo("n");
     }
 
+    /** Envoy makes the longest back-off of a gRPC retry policy the limit of each try too. */
+    @Test
+    void render_checkRetry_leavesEachTryTheWholeTimeout() throws IOException {
+        JsonNode service =
+                authFilter(EnvoyConfigs.checkedAt(EnvoyConfigs.CHECK_TCP)).at("/grpc_service");
+
+        assertThat(service.at("/retry_policy/retry_back_off/max_interval")).isEqualTo(service.at("/timeout"));
+    }
+
     @Test
     void render_authFilter_failsClosed() throws IOException {
         JsonNode filter = authFilter(EnvoyConfigs.checkedAt(EnvoyConfigs.CHECK_TCP));

