@@ -45,7 +45,9 @@ final class HostileChecksIT {
         String log = deployment.keywarden().log();
         assertThat(log.lines()).noneMatch(line -> line.startsWith("\tat "));
         assertThat(token.runsIn(log)).isEmpty();
-        assertThat(log.contains("replay-me")).as("something of a request in the log").isFalse();
+        assertThat(log.contains("replay-me"))
+                .as("something of a request in the log")
+                .isFalse();
     }
 
     @Test
