@@ -60,7 +60,8 @@ class ServeIT {
                     () -> assertThat(keywarden.probe("/livez").statusCode()).isEqualTo(200));
             assertThat(keywarden.probe("/readyz/check").statusCode()).isEqualTo(503);
             assertThat(keywarden.probe("/readyz/check").body()).contains("\"redis\":false");
-            assertThat(health(keywarden.check(), "check")).isEqualTo(ServingStatus.NOT_SERVING);
+            Eventually.within(
+                    START, () -> assertThat(health(keywarden.check(), "check")).isEqualTo(ServingStatus.NOT_SERVING));
 
             redis.restart();
             awaitReady();

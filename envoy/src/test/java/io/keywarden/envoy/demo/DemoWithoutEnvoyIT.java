@@ -13,7 +13,8 @@ final class DemoWithoutEnvoyIT {
 
     @Test
     void demo_envoyCannotBeHad_saysSoAndServesTheRest(@TempDir Path folder) throws Exception {
-        Map<String, String> environment = Map.of("ENVOY_BIN", folder.resolve("no-envoy").toString());
+        Map<String, String> environment =
+                Map.of("ENVOY_BIN", folder.resolve("no-envoy").toString());
 
         try (DemoRun demo = DemoRun.start(folder.resolve("output.txt"), DemoRun.freeOffset(), environment)) {
             demo.awaitReady();

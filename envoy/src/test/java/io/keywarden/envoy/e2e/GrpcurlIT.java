@@ -89,8 +89,7 @@ final class GrpcurlIT {
         command.addAll(List.of(arguments).subList(0, arguments.length - 1));
         command.add("127.0.0.1:" + deployment.adminPort());
         command.add(arguments[arguments.length - 1]);
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();

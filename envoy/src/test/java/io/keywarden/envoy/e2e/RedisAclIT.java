@@ -37,8 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The Redis users of {@code docs/operations.md}: each may do what its role needs, and no more. */
 @NeedsRedis7
 final class RedisAclIT {
-    private static final Path DOCUMENT =
-            Path.of(System.getProperty("keywarden.root", ".."), "docs", "operations.md");
+    private static final Path DOCUMENT = Path.of(System.getProperty("keywarden.root", ".."), "docs", "operations.md");
     /** What the program sends itself; the rest is in the script. */
     private static final List<String> DIRECT =
             List.of("hello", "info", "mget", "get", "hget", "zrangebylex", "xrange", "eval", "evalsha");
@@ -140,7 +139,8 @@ final class RedisAclIT {
         Path own = Files.createDirectory(folder.resolve(role));
         Path password = Files.writeString(own.resolve("password"), role.toUpperCase(Locale.ROOT) + "-PASSWORD");
         Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
-        return Files.writeString(own.resolve("keywarden.yaml"), """
+        return Files.writeString(
+                own.resolve("keywarden.yaml"), """
                 %s
                 metrics: {listen: 127.0.0.1:%d}
                 redis: {url: %s, username: keywarden-%s, password_file: password, timeout: 4s}

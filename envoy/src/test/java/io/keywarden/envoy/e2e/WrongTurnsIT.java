@@ -101,7 +101,9 @@ final class WrongTurnsIT {
             Answer answer = deployment
                     .gateway()
                     .send(RawRequest.get("/v1/orders").host(Shop.ACME_HOST).bearer(token));
-            assertThatAnswer(answer).isUnauthenticated("EXPIRED", "invalid_token").namesToken(token);
+            assertThatAnswer(answer)
+                    .isUnauthenticated("EXPIRED", "invalid_token")
+                    .namesToken(token);
             assertThat(answer.json()).containsEntry("detail", "The token has expired.");
         });
     }
@@ -139,9 +141,11 @@ final class WrongTurnsIT {
                     Map.of(),
                     folder.resolve("serve.log"),
                     folder.resolve("serve.pid")))) {
-                Eventually.within(LIMIT, () -> assertThat(Files.readString(server.log()))
-                        .contains("redis_away address=redis://127.0.0.1:" + listener.getLocalPort())
-                        .contains("(expected: 7.0 or newer)"));
+                Eventually.within(
+                        LIMIT,
+                        () -> assertThat(Files.readString(server.log()))
+                                .contains("redis_away address=redis://127.0.0.1:" + listener.getLocalPort())
+                                .contains("(expected: 7.0 or newer)"));
             }
         }
     }
@@ -164,13 +168,12 @@ final class WrongTurnsIT {
 
     /** The words of a command that matter stand in lines of their own. */
     private static void answer(Socket socket, String line, String greeting) throws IOException {
-        String reply =
-                switch (line) {
-                    case "HELLO" -> greeting;
-                    case "INFO" -> "$44\r\n# Server\r\nredis_version:5.0.0\r\nrole:master\r\n\r\n";
-                    case "CLIENT" -> "-ERR unknown\r\n";
-                    default -> "";
-                };
+        String reply = switch (line) {
+            case "HELLO" -> greeting;
+            case "INFO" -> "$44\r\n# Server\r\nredis_version:5.0.0\r\nrole:master\r\n\r\n";
+            case "CLIENT" -> "-ERR unknown\r\n";
+            default -> "";
+        };
         socket.getOutputStream().write(reply.getBytes(StandardCharsets.US_ASCII));
     }
 }
