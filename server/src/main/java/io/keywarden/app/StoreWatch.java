@@ -66,7 +66,7 @@ final class StoreWatch {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
             note("failed: " + e);
         }
     }

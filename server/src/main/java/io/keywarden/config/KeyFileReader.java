@@ -1,11 +1,13 @@
 package io.keywarden.config;
 
 import io.keywarden.credential.HmacKeys;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the YAML of a key file into keys. No message holds anything of a key. */
 final class KeyFileReader {
@@ -48,6 +51,10 @@ final class KeyFileReader {
         Optional<HmacKeys> tags = hmacKeys("tags");
         Map<Integer, PublicKey> verifying = verifyingKeys(signing);
         Optional<SigningKey> signer = signer(signing);
+        signer.filter(key -> !isPair(key.privateKey(), verifying.get(key.id())))
+                .ifPresent(key -> problems.add(
+                        root.lineOf("signing"),
+                        "signing: key " + key.id() + " (expected: 'private' and 'public' that belong together)"));
         if (problems.count() > 0 || peppers.isEmpty() || tags.isEmpty()) {
             return new Loaded.Invalid<>(problems.all());
         }
@@ -102,6 +109,25 @@ final class KeyFileReader {
         } catch (GeneralSecurityException e) {
             problems.add(version.node().line(), "signing: 'private' is not an Ed25519 private key");
             return Optional.empty();
+        }
+    }
+
+    /** Whether one verifies what the other signs: a mixed file would make records that nobody believes. */
+    private static boolean isPair(PrivateKey privateKey, @Nullable PublicKey publicKey) {
+        if (publicKey == null) {
+            return false;
+        }
+        try {
+            byte[] probe = "keywarden key file 1".getBytes(StandardCharsets.US_ASCII);
+            Signature signer = Signature.getInstance("Ed25519");
+            signer.initSign(privateKey);
+            signer.update(probe);
+            Signature verifier = Signature.getInstance("Ed25519");
+            verifier.initVerify(publicKey);
+            verifier.update(probe);
+            return verifier.verify(signer.sign());
+        } catch (GeneralSecurityException e) {
+            return false;
         }
     }
 

@@ -106,6 +106,23 @@ class KeyFileTest {
     }
 
     @Test
+    void read_privateKeyOfAnotherPair_isRefused() throws IOException {
+        Path other = folder.resolve("other");
+        NewKeys.write(other, new SecureRandom());
+        Path file = folder.resolve("admin.keys");
+        Files.writeString(
+                file, Files.readString(file).replace(privateKey(file), privateKey(other.resolve("admin.keys"))));
+
+        assertThat(KeyFile.read(file).toString()).contains("belong together");
+    }
+
+    private static String privateKey(Path file) throws IOException {
+        String text = Files.readString(file);
+        int start = text.indexOf("private: \"") + "private: \"".length();
+        return text.substring(start, text.indexOf('"', start));
+    }
+
+    @Test
     void toString_keys_printsIdsOnly() throws IOException {
         KeyFile keys = valid("admin.keys");
         String printed = keys + " " + keys.signingKey();
