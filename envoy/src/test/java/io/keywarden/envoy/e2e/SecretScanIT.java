@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -98,8 +99,8 @@ final class SecretScanIT {
     }
 
     /** Where a secret is, and in which forms. */
-    private Map<String, TreeSet<String>> findings(byte[] secret) {
-        Map<String, TreeSet<String>> found = new TreeMap<>();
+    private Map<String, Set<String>> findings(byte[] secret) {
+        Map<String, Set<String>> found = new TreeMap<>();
         SecretForms.of(secret)
                 .forEach((name, form) -> places.forEach((place, text) -> {
                     if (text.contains(form)) {
