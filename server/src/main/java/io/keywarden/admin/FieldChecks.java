@@ -14,6 +14,8 @@ final class FieldChecks {
     static final int MAX_REQUEST_ID = 128;
     /** How many violations fit in the trailers that clients and proxies accept. */
     private static final int MAX_TOLD = 20;
+    /** So do descriptions of this length: some quote a part of a path. */
+    private static final int MAX_DESCRIPTION = 200;
 
     private final List<BadRequest.FieldViolation> violations = new ArrayList<>();
     private int count;
@@ -31,7 +33,7 @@ final class FieldChecks {
         if (violations.size() < MAX_TOLD) {
             violations.add(BadRequest.FieldViolation.newBuilder()
                     .setField(field)
-                    .setDescription(expected)
+                    .setDescription(shorten(expected))
                     .build());
         }
     }
@@ -87,6 +89,12 @@ final class FieldChecks {
                         .setDescription(expected)
                         .build()),
                 1));
+    }
+
+    private static String shorten(String text) {
+        return length(text) <= MAX_DESCRIPTION
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, MAX_DESCRIPTION - 1)) + "…";
     }
 
     private static int length(String text) {

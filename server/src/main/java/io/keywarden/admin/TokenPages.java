@@ -12,7 +12,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Reads the list of a tenant's tokens by pages, oldest first. An entry that leads to nothing is skipped. */
+/**
+ * Reads the list of a tenant's tokens by pages, oldest first. A list is not signed: an entry that leads to nothing, or to
+ * another tenant's token, is skipped.
+ */
 final class TokenPages {
     private final AdminStore store;
 
@@ -35,14 +38,18 @@ final class TokenPages {
         IndexKey list = IndexKey.tokens(tenant.stored().key().slot(), tenant.uid());
         List<String> members = store.list(list, page.after(), page.size() + 1);
         List<String> wanted = members.subList(0, Math.min(page.size(), members.size()));
-        List<RecordKey> keys = wanted.stream().map(TokenPages::key).toList();
+        List<RecordKey> keys =
+                wanted.stream().flatMap(member -> key(member).stream()).toList();
         for (Optional<StoredRecord> found : store.read(keys)) {
-            found.ifPresent(stored -> each.accept(Entry.of(stored, TokenRecord.parser())));
+            found.map(stored -> Entry.of(stored, TokenRecord.parser()))
+                    .filter(token -> token.payload().getTenantUid().equals(CatalogMessages.bytes(tenant.uid())))
+                    .ifPresent(each);
         }
         return members.size() > page.size() ? page.next(wanted.get(wanted.size() - 1)) : "";
     }
 
-    private static RecordKey key(String member) {
-        return RecordKey.token(new TokenId(member.substring(member.indexOf('|') + 1)));
+    private static Optional<RecordKey> key(String member) {
+        String id = member.substring(member.indexOf('|') + 1);
+        return TokenId.isTokenId(id) ? Optional.of(RecordKey.token(new TokenId(id))) : Optional.empty();
     }
 }

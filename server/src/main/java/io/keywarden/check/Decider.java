@@ -61,11 +61,20 @@ final class Decider {
         if (request.host().isEmpty()) {
             return done(new Lookup.NotFound<>());
         }
-        return reader.tenantOfHost(request.host().get(), budget.limit())
+        String host = request.host().get();
+        return reader.tenantOfHost(host, budget.limit())
                 .thenCompose(lookup -> lookup.fold(
-                        ref -> reader.tenant(ref, budget.limit()),
+                        ref -> reader.tenant(ref, budget.limit()).thenApply(found -> ifClaimed(host, found)),
                         absent -> done(new Lookup.NotFound<>()),
                         unknown -> done(new Lookup.CannotTell<>(unknown.reason(), unknown.detail()))));
+    }
+
+    /** A claim that its tenant does not list is void: left from a creation that broke off, or an old one put back. */
+    private static Lookup<Tenant> ifClaimed(String host, Lookup<Tenant> claimant) {
+        return claimant.fold(
+                tenant -> tenant.hosts().contains(host) ? claimant : new Lookup.NotFound<>(),
+                absent -> claimant,
+                unknown -> claimant);
     }
 
     private CompletionStage<CheckOutcome> findCredential(Asked asked) {

@@ -53,8 +53,14 @@ final class CallTarget {
                 .or(() -> Optional.ofNullable(demo.get(TOKEN_FILE)).map(Path::of));
         String address = given.address().orElseGet(() -> demo.getOrDefault(ADDRESS, DEFAULT_ADDRESS));
         try {
-            return new CallTarget(
-                    HostPort.parse(address), file.map(CallTarget::token), given.ca(), Durations.parse(given.timeout()));
+            HostPort parsed = HostPort.parse(address);
+            if (file.isPresent() && given.ca().isEmpty() && !parsed.isLoopback()) {
+                throw new UserError(
+                        ExitCode.USAGE,
+                        parsed
+                                + " is another machine, and the token would go there in plaintext (expected: --ca FILE)");
+            }
+            return new CallTarget(parsed, file.map(CallTarget::token), given.ca(), Durations.parse(given.timeout()));
         } catch (IllegalArgumentException e) {
             throw new UserError(ExitCode.USAGE, e.getMessage());
         }

@@ -31,7 +31,7 @@ final class CommitArguments {
                     RedisKeys.record(change.key()),
                     change.before().map(ByteString::toByteArray).orElse(NOTHING),
                     change.after().map(ByteString::toByteArray).orElse(NOTHING));
-            all.arguments.set(all.arguments.size() - 1, change.remove() ? RedisKeys.bytes("remove") : NOTHING);
+            all.flag(change.remove(), "remove");
         }
         for (Commit.NameClaim claim : commit.names()) {
             all.add(
@@ -46,6 +46,7 @@ final class CommitArguments {
                     RedisKeys.history(event.key()),
                     RedisKeys.bytes(Long.toString(event.sequence())),
                     event.bytes().toByteArray());
+            all.flag(commit.urgency() == Commit.Urgency.NARROWS, "restart");
         }
         for (Commit.Listing listing : commit.listings()) {
             all.add(
@@ -63,6 +64,11 @@ final class CommitArguments {
 
     byte[][] arguments() {
         return arguments.toArray(byte[][]::new);
+    }
+
+    /** Sets the last argument of the operation added last. */
+    private void flag(boolean isSet, String flag) {
+        arguments.set(arguments.size() - 1, isSet ? RedisKeys.bytes(flag) : NOTHING);
     }
 
     private void add(String kind, byte[] key, byte[] one, byte[] other) {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
     private static final int TEXT_LENGTH = 200;
     private static final int MAX_DEPTH = 10;
+    /** What stands before the arguments that Redis repeats. */
+    private static final String ARGUMENTS = ", with args beginning with:";
     /** With these Redis refuses a script before it starts, or at its first write: later ones it lets pass. */
     private static final Set<String> BEFORE_ANY_WRITE = Set.of("OOM", "MISCONF", "NOREPLICAS", "READONLY");
 
@@ -60,8 +62,14 @@ final class Failures {
         return text.length() <= TEXT_LENGTH ? text : text.substring(0, TEXT_LENGTH);
     }
 
+    /** A Redis that does not know a command repeats its arguments, and those of HELLO and AUTH hold the password. */
     private static String message(Throwable failure) {
-        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        String message = failure.getMessage();
+        if (message == null) {
+            return failure.getClass().getSimpleName();
+        }
+        int repeated = message.indexOf(ARGUMENTS);
+        return repeated < 0 ? message : message.substring(0, repeated);
     }
 
     private static String code(RedisCommandExecutionException refused) {

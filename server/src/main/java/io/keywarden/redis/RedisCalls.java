@@ -1,6 +1,5 @@
 package io.keywarden.redis;
 
-import io.lettuce.core.RedisException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -104,7 +103,8 @@ final class RedisCalls {
         CompletableFuture<A> sent;
         try {
             sent = call.send().apply(session);
-        } catch (RedisException e) {
+        } catch (RuntimeException e) {
+            // Whatever it is: it may not have been sent, and nobody is to be called back by an exception.
             sent = CompletableFuture.failedFuture(e);
         }
         return sent.whenComplete((reply, failure) -> session.waiting().decrementAndGet());

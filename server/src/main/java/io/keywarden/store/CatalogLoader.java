@@ -92,7 +92,8 @@ final class CatalogLoader {
         if (others != null) {
             return others;
         }
-        return loaded(attempt, record).handle((result, bug) -> {
+        // In a stage, so that whatever is thrown ends the load that others wait for.
+        return done(record).thenCompose(found -> loaded(attempt, found)).handle((result, bug) -> {
             Lookup<CompiledCatalog> told = bug == null
                     ? result
                     : new Lookup.CannotTell<>(Reason.INTERNAL, record.key().text() + " failed with " + bug);
@@ -171,7 +172,7 @@ final class CatalogLoader {
         return new Lookup.CannotTell<>(Reason.STORE_UNAVAILABLE, detail);
     }
 
-    private static <T> CompletionStage<Lookup<T>> done(Lookup<T> value) {
+    private static <T> CompletionStage<T> done(T value) {
         return CompletableFuture.completedFuture(value);
     }
 }

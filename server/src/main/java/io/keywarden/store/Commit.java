@@ -64,7 +64,7 @@ public record Commit(
     public enum Urgency {
         /** No: it makes the store grow. */
         GROWS,
-        /** Yes: it takes a right away. */
+        /** Yes: it takes a right away. A history that somebody tampered with does not stop it either. */
         NARROWS
     }
 
@@ -74,7 +74,7 @@ public record Commit(
         RECORD,
         /** A name that is free, or in the hands of who gives it back. */
         NAME,
-        /** A history that ends where the record says. */
+        /** A history that ends where the record says; asked of what {@link Urgency#GROWS} only. */
         HISTORY,
         /** A request_id that was not used. */
         REQUEST
@@ -139,7 +139,8 @@ public record Commit(
      * A history event.
      *
      * @param key whose
-     * @param sequence its number, from 1; it must be the next one
+     * @param sequence its number, from 1; it must be the next one. Where a commit that {@link Urgency#NARROWS} finds another
+     *     end, the history goes on from this number all the same, which leaves a break in the chain
      * @param bytes the event
      */
     public record NewEvent(RecordKey key, long sequence, ByteString bytes) {}

@@ -9,12 +9,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,7 +36,7 @@ public final class InMemoryStore implements RecordReader, RecordWriter, IndexRea
     private final Map<RecordKey, ByteString> records = new HashMap<>();
     private final Map<IndexKey, Map<String, String>> names = new HashMap<>();
     private final Map<IndexKey, NavigableSet<String>> lists = new HashMap<>();
-    private final Map<RecordKey, List<ByteString>> histories = new HashMap<>();
+    private final Map<RecordKey, NavigableMap<Long, ByteString>> histories = new HashMap<>();
     private final Map<MarkKey, Mark> marks = new HashMap<>();
     private boolean away;
 
@@ -100,7 +103,8 @@ public final class InMemoryStore implements RecordReader, RecordWriter, IndexRea
         if (!commit.names().stream().allMatch(this::isAsExpected)) {
             return Optional.of(Commit.Expected.NAME);
         }
-        return commit.events().stream().allMatch(event -> event.sequence() == count(event.key()) + 1)
+        boolean restarts = commit.urgency() == Commit.Urgency.NARROWS;
+        return restarts || commit.events().stream().allMatch(event -> event.sequence() == last(event.key()) + 1)
                 ? Optional.empty()
                 : Optional.of(Commit.Expected.HISTORY);
     }
@@ -111,8 +115,9 @@ public final class InMemoryStore implements RecordReader, RecordWriter, IndexRea
         return holder.equals(claim.release() ? Optional.of(claim.holder()) : Optional.empty());
     }
 
-    private long count(RecordKey key) {
-        return histories.getOrDefault(key, List.of()).size();
+    private long last(RecordKey key) {
+        NavigableMap<Long, ByteString> history = histories.get(key);
+        return history == null || history.isEmpty() ? 0 : history.lastKey();
     }
 
     private void write(Commit commit) {
@@ -135,10 +140,12 @@ public final class InMemoryStore implements RecordReader, RecordWriter, IndexRea
             boolean changed = listing.present() ? list.add(listing.member()) : list.remove(listing.member());
             assert changed || list.contains(listing.member()) == listing.present();
         }
-        commit.events()
-                .forEach(event -> histories
-                        .computeIfAbsent(event.key(), key -> new ArrayList<>())
-                        .add(event.bytes()));
+        for (Commit.NewEvent event : commit.events()) {
+            if (last(event.key()) >= event.sequence()) {
+                histories.remove(event.key());
+            }
+            histories.computeIfAbsent(event.key(), key -> new TreeMap<>()).put(event.sequence(), event.bytes());
+        }
         commit.mark()
                 .ifPresent(mark -> marks.put(
                         new MarkKey(commit.slot(), mark.id()),
@@ -173,10 +180,10 @@ public final class InMemoryStore implements RecordReader, RecordWriter, IndexRea
 
     @Override
     public CompletionStage<Lookup<List<ByteString>>> events(RecordKey key, long from, int most, Duration limit) {
-        return answer(() -> Optional.of(histories.getOrDefault(key, List.of()).stream()
-                .skip(Math.max(0, from - 1))
-                .limit(most)
-                .toList()));
+        return answer(() -> Optional.of(
+                histories.getOrDefault(key, Collections.emptyNavigableMap()).tailMap(from, true).values().stream()
+                        .limit(most)
+                        .toList()));
     }
 
     private synchronized <T> CompletionStage<Lookup<T>> answer(Supplier<Optional<T>> read) {

@@ -10,9 +10,6 @@ import java.util.Set;
 
 /** Turns stored operations into what the decision sees. */
 public final class OperationCompiler {
-    /** Every gRPC call is a POST to {@code /service/method}. */
-    private static final Set<String> GRPC_METHODS = Set.of("POST");
-
     private OperationCompiler() {}
 
     /** The routes of a module. */
@@ -30,7 +27,7 @@ public final class OperationCompiler {
                 moduleUid,
                 GrantCompiler.action(operation.getAction()),
                 closure(module, operation),
-                operation.getHttpMethodsCount() == 0 ? GRPC_METHODS : Set.copyOf(operation.getHttpMethodsList()),
+                Set.copyOf(operation.getHttpMethodsList()),
                 operation.getPathTemplate());
     }
 

@@ -128,6 +128,7 @@ public final class RecordCompiler {
                 record.uid(),
                 payload.getId(),
                 isActive(payload.getState()),
+                payload.getHostsList(),
                 new Tenant.CatalogRef(
                         uid(payload.getCatalog().getUid()),
                         new SlotTag(payload.getCatalog().getSlot())),

@@ -8,12 +8,15 @@ import java.util.List;
  * @param uid its identity
  * @param id its system key, for people
  * @param active whether its tokens work
+ * @param hosts the canonical hosts that it has claimed
  * @param catalog what its tokens can be granted
  * @param sources where its requests may carry credentials, in order
  */
-public record Tenant(Uid uid, String id, boolean active, CatalogRef catalog, List<CredentialSource> sources) {
-    /** Copies the list. */
+public record Tenant(
+        Uid uid, String id, boolean active, List<String> hosts, CatalogRef catalog, List<CredentialSource> sources) {
+    /** Copies the lists. */
     public Tenant {
+        hosts = List.copyOf(hosts);
         sources = List.copyOf(sources);
     }
 

@@ -7,11 +7,14 @@
 --   give    name, holder, ''                 hash; the holder must have the name
 --   add     member, '', ''                   sorted set, all scores 0
 --   drop    member, '', ''                   sorted set
---   event   sequence, bytes, ''              stream; the sequence must be the next one
+--   event   sequence, bytes, 'restart' or '' stream; the sequence must be the next one, or with 'restart' becomes it
 --   mark    bytes, milliseconds, ''          string that expires; must be absent
 --
 -- Answers OK, or what was not as expected: REQUEST, RECORD, NAME, HISTORY, or "TYPE key type" for a key that
 -- holds something else. Then nothing was written.
+--
+-- With 'restart' a history that was tampered with does not stop the commit, whose record says where its history ends: the
+-- event goes behind a gap, or where it cannot, what is there is renamed to KEY:spoiled. The answer is "RESTARTED key".
 --
 -- The first pass only reads, and looks for everything that could stop the second one half-way: Redis does not take back
 -- what a script wrote before it failed. For the same reason the first write is one that a full Redis refuses.
@@ -36,6 +39,11 @@ local function last_sequence(key)
     return ''
 end
 
+local function fits_behind_gap(key, sequence)
+    local last = string.match(last_sequence(key), '^(%d+)-')
+    return last ~= nil and tonumber(last) < tonumber(sequence)
+end
+
 local function is_as_expected(kind, key, one, other)
     if kind == 'mark' then
         return redis.call('EXISTS', key) == 0
@@ -56,18 +64,26 @@ local function is_as_expected(kind, key, one, other)
 end
 
 local worst = #CONFLICTS + 1
+local restarted, spoiled = nil, {}
 for i = 1, #ARGV, 5 do
     local kind, key = ARGV[i], KEYS[tonumber(ARGV[i + 1])]
     local found = redis.call('TYPE', key).ok
     if found ~= 'none' and found ~= TYPES[kind] then
-        return 'TYPE ' .. key .. ' ' .. found
+        if ARGV[i + 4] ~= 'restart' then
+            return 'TYPE ' .. key .. ' ' .. found
+        end
+        restarted, spoiled[key] = key, true
     end
 end
 for i = 1, #ARGV, 5 do
     local kind, key = ARGV[i], KEYS[tonumber(ARGV[i + 1])]
     local rank = ORDER[kind]
-    if rank and rank < worst and not is_as_expected(kind, key, ARGV[i + 2], ARGV[i + 3]) then
-        worst = rank
+    if rank and rank < worst and not spoiled[key] and not is_as_expected(kind, key, ARGV[i + 2], ARGV[i + 3]) then
+        if ARGV[i + 4] == 'restart' then
+            restarted, spoiled[key] = key, not fits_behind_gap(key, ARGV[i + 2])
+        else
+            worst = rank
+        end
     end
 end
 if CONFLICTS[worst] then
@@ -86,6 +102,9 @@ for i = 1, #ARGV, 5 do
     elseif kind == 'add' then
         redis.call('ZADD', key, '0', one)
     elseif kind == 'event' then
+        if spoiled[key] then
+            redis.call('RENAME', key, key .. ':spoiled')
+        end
         redis.call('XADD', key, one .. '-0', 'e', other)
     end
 end
@@ -99,4 +118,4 @@ for i = 1, #ARGV, 5 do
         redis.call('ZREM', key, one)
     end
 end
-return 'OK'
+return restarted and 'RESTARTED ' .. restarted or 'OK'

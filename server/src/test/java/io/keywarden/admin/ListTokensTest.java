@@ -9,9 +9,13 @@ import io.keywarden.admin.v1.DeleteTokenRequest;
 import io.keywarden.admin.v1.ListTokensRequest;
 import io.keywarden.admin.v1.ListTokensResponse;
 import io.keywarden.admin.v1.Token;
+import io.keywarden.store.Commit;
+import io.keywarden.store.IndexKey;
+import io.keywarden.store.RecordWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -77,6 +81,40 @@ final class ListTokensTest {
                         .fields())
                 .containsExactly("page_token");
         assertThat(failure(() -> list(request(-1))).fields()).containsExactly("page_size");
+    }
+
+    @Test
+    void listTokens_entriesPutInByOthers_skipped() {
+        admin.tenants().createTenant(Fixtures.tenant("other"));
+        String foreign = Fixtures.make(admin, createToken(token("foreign")).setParent("tenants/other"))
+                .getToken()
+                .getName();
+        IndexKey list = admin.store.committed().stream()
+                .flatMap(commit -> commit.listings().stream())
+                .map(Commit.Listing::index)
+                .filter(index -> index.kind() == IndexKey.Kind.TOKENS)
+                .findFirst()
+                .orElseThrow();
+        put(list, "0|" + foreign.substring(foreign.lastIndexOf('/') + 1));
+        put(list, "nonsense");
+        assertThat(displayNames(list(request(0)))).containsExactly("zeta", "beta", "alpha", "delta");
+    }
+
+    private void put(IndexKey list, String member) {
+        Commit commit = new Commit(
+                list.slot(),
+                Commit.Urgency.GROWS,
+                List.of(),
+                List.of(),
+                List.of(new Commit.Listing(list, member, true)),
+                List.of(),
+                Optional.empty());
+        assertThat(admin.store
+                        .inner()
+                        .commit(commit, Duration.ofSeconds(1))
+                        .toCompletableFuture()
+                        .join())
+                .isEqualTo(new RecordWriter.Outcome.Committed());
     }
 
     @Test

@@ -15,14 +15,17 @@ import io.keywarden.admin.v1.GetTokenRequest;
 import io.keywarden.admin.v1.RevokeReason;
 import io.keywarden.admin.v1.RevokeTokenRequest;
 import io.keywarden.admin.v1.Token;
+import io.keywarden.store.Aliases;
 import io.keywarden.store.Commit;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.RecordWriter.Outcome;
+import io.keywarden.store.v1.AliasRecord;
 import io.keywarden.store.v1.EventRecord;
 import io.keywarden.token.TokenId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -84,6 +87,13 @@ final class TokenStateTest {
         RevokeTokenRequest request =
                 RevokeTokenRequest.newBuilder().setName(name).setReasonValue(99).build();
         assertThat(failure(() -> admin.tokens().revokeToken(request)).fields()).containsExactly("reason");
+    }
+
+    @Test
+    void revokeToken_claimOfTheTenantsIdTakenAway_revoked() {
+        RecordKey claim = new Aliases(admin.keys.tagKeys()).key(AliasRecord.Namespace.TENANT_ID, "acme");
+        admin.store.inner().overwrite(claim, Optional.empty());
+        assertThat(revoke(RevokeReason.COMPROMISED).getState()).isEqualTo(Token.State.REVOKED);
     }
 
     @Test

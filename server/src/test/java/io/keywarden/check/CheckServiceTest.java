@@ -155,6 +155,12 @@ class CheckServiceTest {
     }
 
     @Test
+    void check_claimOfAHostThatItsTenantDoesNotList_wrongTenant() {
+        reader.hosts.put("old.example", new TenantRef(Samples.ACME.uid(), Samples.SLOT));
+        assertReason(check(get("/v1/orders").setHost("old.example")), Reason.WRONG_TENANT);
+    }
+
+    @Test
     void check_unknownHost_isWrongTenantAfterProofOnly() {
         reader.hosts.clear();
         assertReason(check(get("/v1/orders")), Reason.WRONG_TENANT);

@@ -102,6 +102,17 @@ class CallerTest {
     }
 
     @Test
+    void target_tokenInPlaintextToAnotherMachine_isRefused() throws IOException {
+        CallTarget.Given given =
+                new CallTarget.Given(Optional.of("admin.example:9002"), token("t"), Optional.empty(), "5s");
+
+        assertThatThrownBy(() -> CallTarget.of(given, Map.of()))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("admin.example:9002")
+                .hasMessageContaining("--ca FILE");
+    }
+
+    @Test
     void target_tokenFileReadableByAll_isRefused() throws IOException {
         Path file = token("t").orElseThrow();
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));

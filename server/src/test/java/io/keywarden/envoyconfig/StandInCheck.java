@@ -16,26 +16,31 @@ import io.grpc.Status.Code;
 import io.grpc.stub.StreamObserver;
 import java.nio.charset.StandardCharsets;
 
-/** A check server that knows one credential, and oversteps what it may change of a request. */
+/** A check server that knows two credentials: for one it oversteps what it may change of a request. */
 final class StandInCheck extends AuthorizationGrpc.AuthorizationImplBase {
 
     @Override
     public void check(CheckRequest request, StreamObserver<CheckResponse> responses) {
-        boolean good = request.getAttributes().getRequest().getHttp().getHeaderMap().getHeadersList().stream()
+        String credential = request.getAttributes().getRequest().getHttp().getHeaderMap().getHeadersList().stream()
                 .filter(header -> header.getKey().equals("authorization"))
                 .map(header -> header.getRawValue().toString(StandardCharsets.UTF_8))
-                .anyMatch("Bearer good"::equals);
-        responses.onNext(good ? allow() : deny());
+                .findFirst()
+                .orElse("");
+        responses.onNext(
+                switch (credential) {
+                    case "Bearer good" -> allow("authorization");
+                    case "Bearer elsewhere" -> allow("x-elsewhere");
+                    default -> deny();
+                });
         responses.onCompleted();
     }
 
-    private static CheckResponse allow() {
+    private static CheckResponse allow(String removed) {
         return CheckResponse.newBuilder()
                 .setStatus(Status.getDefaultInstance())
                 .setOkResponse(OkHttpResponse.newBuilder()
                         .addHeaders(header("x-keywarden-token-id", "t1"))
-                        .addHeaders(header("x-not-keywardens", "1"))
-                        .addHeadersToRemove("authorization"))
+                        .addHeadersToRemove(removed))
                 .build();
     }
 

@@ -50,6 +50,17 @@ class FailuresTest {
         assertThat(Failures.text(new RedisException("x".repeat(5_000)))).hasSize(200);
     }
 
+    @Test
+    void text_redisThatDoesNotKnowHello_withoutThePassword() {
+        RedisCommandExecutionException unknown = new RedisCommandExecutionException(
+                "ERR unknown command `HELLO`, with args beginning with: `3`, `AUTH`, `admin`, `geheim`, ");
+
+        assertThat(Failures.text(unknown)).contains("unknown command `HELLO`").doesNotContain("geheim");
+        assertThat(Failures.text(new RedisException("Unable to connect", unknown)))
+                .contains("unknown command `HELLO`")
+                .doesNotContain("geheim");
+    }
+
     private static RedisObserver.Outcome outcome(Exception failure) {
         return RedisCalls.Failure.of(new CompletionException(failure)).outcome();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keywarden.store.Commit.NewEvent;
 import io.keywarden.store.Commit.RecordChange;
 import io.keywarden.store.Commits;
+import io.keywarden.store.Lookup;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.RecordReader.Fetched;
 import io.keywarden.store.RecordStoreContract;
@@ -16,6 +17,7 @@ import io.keywarden.token.Uid;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -73,14 +75,58 @@ class RedisRecordStoreIT extends RecordStoreContract<RedisStore> {
     void commit_lastEventDeletedByOthers_conflictAndNothingWritten() {
         Commits first = new Commits(slot).event(new NewEvent(key, 1, bytes("one")));
         assertThat(now(store.commit(first.build(), LIMIT))).isEqualTo(new Outcome.Committed());
-        String history = new String(RedisKeys.history(key), StandardCharsets.UTF_8);
-        REDIS.redis().command("XDEL", history, "1-0");
+        REDIS.redis().command("XDEL", history(), "1-0");
 
         Commits again = new Commits(slot)
                 .record(RecordChange.write(key, Optional.empty(), bytes("a")))
                 .event(new NewEvent(key, 1, bytes("other")));
         assertThat(now(store.commit(again.build(), LIMIT))).isInstanceOf(Outcome.Conflict.class);
         assertThat(REDIS.redis().command("EXISTS", key.text())).isEqualTo("0");
+    }
+
+    @Test
+    void commit_narrowsAndHistoryDeletedByOthers_writtenAndHistoryRestarted() {
+        revokeAfter("DEL");
+        assertThat(REDIS.redis().command("EXISTS", history() + ":spoiled")).isEqualTo("0");
+    }
+
+    @Test
+    void commit_narrowsAndHistoryRunAheadByOthers_writtenAndTheirsPutAside() {
+        revokeAfter("XADD", "99999999999-0", "e", "hostile");
+        assertThat(REDIS.redis().command("XLEN", history() + ":spoiled")).isEqualTo("3");
+    }
+
+    @Test
+    void commit_narrowsAndHistoryReplacedByOthers_writtenAndTheirsPutAside() {
+        assertThat(REDIS.redis().command("SET", history(), "hostile")).isEqualTo("OK");
+        revoke();
+        assertThat(REDIS.redis().command("GET", history() + ":spoiled")).isEqualTo("hostile");
+    }
+
+    /** Writes two events, lets others do something to the history, and revokes. */
+    private void revokeAfter(String command, String... arguments) {
+        for (int sequence = 1; sequence <= 2; sequence++) {
+            Commits event = new Commits(slot).event(new NewEvent(key, sequence, bytes("event " + sequence)));
+            assertThat(now(store.commit(event.build(), LIMIT))).isEqualTo(new Outcome.Committed());
+        }
+        List<String> words = new ArrayList<>(List.of(command, history()));
+        words.addAll(List.of(arguments));
+        assertThat(REDIS.redis().command(words.toArray(String[]::new))).isNotEmpty();
+        revoke();
+    }
+
+    private void revoke() {
+        Commits revoke = new Commits(slot)
+                .narrows()
+                .record(RecordChange.write(key, Optional.empty(), bytes("revoked")))
+                .event(new NewEvent(key, 3, bytes("revocation")));
+        assertThat(now(store.commit(revoke.build(), LIMIT))).isEqualTo(new Outcome.Committed());
+        assertThat(REDIS.redis().command("GET", key.text())).isEqualTo("revoked");
+        assertThat(now(store.events(key, 3, 10, LIMIT))).isEqualTo(new Lookup.Found<>(List.of(bytes("revocation"))));
+    }
+
+    private String history() {
+        return new String(RedisKeys.history(key), StandardCharsets.UTF_8);
     }
 
     @Test

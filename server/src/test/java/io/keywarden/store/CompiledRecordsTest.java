@@ -28,6 +28,7 @@ import io.keywarden.token.Uid;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -90,8 +91,8 @@ class CompiledRecordsTest {
         put(RecordKey.tenant(slot, tenantUid), tenantUid, 1, tenant(TenantRecord.State.ACTIVE));
 
         assertThat(now(compiled.tenant(new TenantRef(tenantUid, slot), LIMIT)))
-                .isEqualTo(
-                        new Lookup.Found<>(new Tenant(tenantUid, "acme", true, catalogRef, CredentialSource.DEFAULTS)));
+                .isEqualTo(new Lookup.Found<>(
+                        new Tenant(tenantUid, "acme", true, List.of(), catalogRef, CredentialSource.DEFAULTS)));
     }
 
     @Test

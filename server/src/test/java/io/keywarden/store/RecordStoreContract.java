@@ -177,6 +177,38 @@ public abstract class RecordStoreContract<S extends RecordReader & RecordWriter 
     }
 
     @Test
+    void commit_narrowsAndEventsWereTakenOut_writtenBehindTheGap() {
+        assertThat(commit(commits().event(new NewEvent(key, 1, bytes("first")))))
+                .isEqualTo(new Outcome.Committed());
+
+        assertThat(commit(commits()
+                        .narrows()
+                        .record(RecordChange.write(key, Optional.empty(), bytes("revoked")))
+                        .event(new NewEvent(key, 4, bytes("fourth")))))
+                .isEqualTo(new Outcome.Committed());
+        assertThat(events(1, 10)).containsExactly(bytes("first"), bytes("fourth"));
+        assertThat(commit(commits().event(new NewEvent(key, 5, bytes("fifth")))))
+                .isEqualTo(new Outcome.Committed());
+    }
+
+    @Test
+    void commit_narrowsAndEventsWerePutIn_historyRestarted() {
+        for (int sequence = 1; sequence <= 3; sequence++) {
+            assertThat(commit(commits().event(new NewEvent(key, sequence, bytes("event " + sequence)))))
+                    .isEqualTo(new Outcome.Committed());
+        }
+
+        assertThat(commit(commits()
+                        .narrows()
+                        .record(RecordChange.write(key, Optional.empty(), bytes("revoked")))
+                        .event(new NewEvent(key, 2, bytes("second")))))
+                .isEqualTo(new Outcome.Committed());
+        assertThat(events(1, 10)).containsExactly(bytes("second"));
+        assertThat(commit(commits().event(new NewEvent(key, 3, bytes("third")))))
+                .isEqualTo(new Outcome.Committed());
+    }
+
+    @Test
     void commit_markUsedAgain_nothingWritten() {
         assertThat(commit(commits().mark(new NewMark("id", bytes("one"), LIMIT))))
                 .isEqualTo(new Outcome.Committed());

@@ -44,7 +44,12 @@ public final class Samples {
 
     public static Tenant tenant(long number, String id, boolean active) {
         return new Tenant(
-                uid(number), id, active, new Tenant.CatalogRef(uid(100 + number), SLOT), CredentialSource.DEFAULTS);
+                uid(number),
+                id,
+                active,
+                List.of("api.example"),
+                new Tenant.CatalogRef(uid(100 + number), SLOT),
+                CredentialSource.DEFAULTS);
     }
 
     public static Operation operation(long number, String id, Action action, Set<String> methods, String template) {
