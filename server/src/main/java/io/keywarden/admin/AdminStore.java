@@ -117,7 +117,11 @@ public final class AdminStore {
     /** Writes, and says what came of it. */
     Outcome tryCommit(Commit commit) {
         try {
-            return await(writer.commit(commit, limit));
+            Outcome outcome = await(writer.commit(commit, limit));
+            if (outcome instanceof Outcome.Committed) {
+                AuditLog.committed(commit);
+            }
+            return outcome;
         } catch (AdminException e) {
             return new Outcome.Unknown("no answer within " + limit.plus(MARGIN));
         }

@@ -97,7 +97,8 @@ public final class HistoryChain {
                         broken -> broken);
     }
 
-    private ByteString hash(ByteString event) {
+    /** The hash of one of the resource's events: 32 bytes. */
+    public ByteString hash(ByteString event) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             for (byte[] part : new byte[][] {DOMAIN, key.text().getBytes(StandardCharsets.US_ASCII)}) {
