@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.keywarden.envoy.e2e.fixture.Answer;
 import io.keywarden.envoy.e2e.fixture.CheckClient;
+import io.keywarden.envoy.e2e.fixture.Damage;
 import io.keywarden.envoy.e2e.fixture.Deployment;
 import io.keywarden.envoy.e2e.fixture.Gateway;
 import io.keywarden.envoy.e2e.fixture.IssuedToken;
@@ -17,11 +18,13 @@ import io.keywarden.envoy.e2e.fixture.RawRequest;
 import io.keywarden.envoy.e2e.fixture.SharedDeployment;
 import io.keywarden.envoy.e2e.fixture.Shop;
 import io.keywarden.envoy.e2e.fixture.StandInCheck;
-import io.keywarden.store.RecordKey;
 import io.keywarden.testkit.Eventually;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,7 +37,13 @@ final class EmptyAnswerIT {
     private static final int ERROR_RESPONSE_FIELD = 5;
     private static final RawRequest LIST = RawRequest.get("/v1/orders").host(Shop.ACME_HOST);
 
+    private final List<Damage> damages = new ArrayList<>();
     private Deployment deployment;
+
+    @AfterEach
+    void repair() {
+        damages.forEach(Damage::close);
+    }
 
     @BeforeEach
     void deployment() {
@@ -121,10 +130,7 @@ final class EmptyAnswerIT {
 
     private IssuedToken damagedToken() {
         IssuedToken token = deployment.admin().issue(Shop.ACME, Shop.READ_ORDERS);
-        RecordKey key = deployment.records().of(token);
-        byte[] bytes = deployment.rawRedis().get(key).orElseThrow();
-        bytes[bytes.length - 1] ^= 1;
-        deployment.rawRedis().set(key, bytes);
+        damages.add(Damage.of(deployment, token));
         return token;
     }
 

@@ -14,13 +14,16 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.MetadataUtils;
 import io.keywarden.envoy.e2e.fixture.Answer;
+import io.keywarden.envoy.e2e.fixture.Damage;
 import io.keywarden.envoy.e2e.fixture.Deployment;
 import io.keywarden.envoy.e2e.fixture.IssuedToken;
 import io.keywarden.envoy.e2e.fixture.RawRequest;
 import io.keywarden.envoy.e2e.fixture.SharedDeployment;
 import io.keywarden.envoy.e2e.fixture.Shop;
-import io.keywarden.store.RecordKey;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,8 +36,14 @@ final class GrpcAnswersIT {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
+    private final List<Damage> damages = new ArrayList<>();
     private Deployment deployment;
     private IssuedToken token;
+
+    @AfterEach
+    void repair() {
+        damages.forEach(Damage::close);
+    }
 
     @BeforeEach
     void issueToken() {
@@ -104,10 +113,7 @@ final class GrpcAnswersIT {
     }
 
     private void damage(IssuedToken victim) {
-        RecordKey key = deployment.records().of(victim);
-        byte[] bytes = deployment.rawRedis().get(key).orElseThrow();
-        bytes[bytes.length - 1] ^= 1;
-        deployment.rawRedis().set(key, bytes);
+        damages.add(Damage.of(deployment, victim));
     }
 
     private Status callAs(String authorization) {
