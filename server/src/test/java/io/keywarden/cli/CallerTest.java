@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -173,7 +174,7 @@ class CallerTest {
         @Override
         public <Q, R> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-            authorization.set(headers.get(AUTHORIZATION));
+            authorization.set(Objects.requireNonNullElse(headers.get(AUTHORIZATION), "none"));
             return next.startCall(call, headers);
         }
     }

@@ -31,7 +31,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A life with Keywarden, good and bad, in which secrets stand where they belong and where they don't. */
@@ -266,9 +265,11 @@ final class SecretStory {
             note("gRPC answers", call.get());
         } catch (StatusRuntimeException e) {
             note("gRPC answers", e.toString());
-            Optional.ofNullable(e.getTrailers())
-                    .map(trailers -> trailers.get(DETAILS))
-                    .ifPresent(details -> note("gRPC answers", latin1(details)));
+            Metadata trailers = e.getTrailers();
+            byte[] details = trailers == null ? null : trailers.get(DETAILS);
+            if (details != null) {
+                note("gRPC answers", latin1(details));
+            }
         }
     }
 
