@@ -55,7 +55,7 @@ record Shared(
                 metrics,
                 store,
                 opener,
-                new VerifiedReader(store, opener, new HighWater(REMEMBERED), incarnation),
+                VerifiedReader.of(store, opener, new HighWater(REMEMBERED), incarnation),
                 new SecretHasher(startup.keys().peppers(), random),
                 random,
                 InstantSource.system());

@@ -71,10 +71,10 @@ final class CommitScript {
         String text = new String(answer, StandardCharsets.UTF_8);
         if (text.startsWith(RESTARTED)) {
             LOG.error("history_tampered restarted={}", text.substring(RESTARTED.length()));
-            return RedisCalls.Answer.ok(new RecordWriter.Outcome.Committed());
+            return RedisCalls.Answer.ok(new RecordWriter.Outcome.Committed(RecordWriter.Durability.UNCONFIRMED));
         }
         return switch (text) {
-            case "OK" -> RedisCalls.Answer.ok(new RecordWriter.Outcome.Committed());
+            case "OK" -> RedisCalls.Answer.ok(new RecordWriter.Outcome.Committed(RecordWriter.Durability.UNCONFIRMED));
             case "REQUEST", "RECORD", "NAME", "HISTORY" ->
                 new RedisCalls.Answer<>(
                         new RecordWriter.Outcome.Conflict(Commit.Expected.valueOf(text)),

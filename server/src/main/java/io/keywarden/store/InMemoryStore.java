@@ -88,7 +88,7 @@ public final class InMemoryStore implements RecordReader, RecordWriter, IndexRea
             return done(new Outcome.Conflict(conflict.get()));
         }
         write(commit);
-        return done(new Outcome.Committed());
+        return done(new Outcome.Committed(Durability.UNCONFIRMED));
     }
 
     private Optional<Commit.Expected> conflict(Commit commit) {

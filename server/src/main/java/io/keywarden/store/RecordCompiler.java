@@ -13,6 +13,7 @@ import io.keywarden.store.v1.ModuleReference;
 import io.keywarden.store.v1.TenantRecord;
 import io.keywarden.store.v1.TokenRecord;
 import io.keywarden.token.CredentialSource;
+import io.keywarden.token.OutagePolicy;
 import io.keywarden.token.SecretDigest;
 import io.keywarden.token.SlotTag;
 import io.keywarden.token.Tenant;
@@ -22,6 +23,7 @@ import io.keywarden.token.TokenId;
 import io.keywarden.token.TokenState;
 import io.keywarden.token.Uid;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,7 +138,12 @@ public final class RecordCompiler {
                         ? CredentialSource.DEFAULTS
                         : payload.getCredentialSourcesList().stream()
                                 .map(RecordCompiler::source)
-                                .toList());
+                                .toList(),
+                new OutagePolicy(duration(payload.getMaxKnownAge())));
+    }
+
+    private static Duration duration(com.google.protobuf.Duration duration) {
+        return Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
     }
 
     private static boolean isActive(TenantRecord.State state) {

@@ -11,10 +11,22 @@ public interface RecordWriter {
      */
     CompletionStage<Outcome> commit(Commit commit, Duration limit);
 
+    /** Whether a write outlives the loss of one server. */
+    enum Durability {
+        /** The replicas that were asked for have it, or it was synchronized to the disk before the answer. */
+        CONFIRMED,
+        /** Nothing says so. */
+        UNCONFIRMED
+    }
+
     /** What came of it. */
     sealed interface Outcome {
-        /** All was written. */
-        record Committed() implements Outcome {}
+        /**
+         * All was written.
+         *
+         * @param durability whether it will still be there after one server is lost
+         */
+        record Committed(Durability durability) implements Outcome {}
 
         /**
          * Something was not as expected: nothing was written.

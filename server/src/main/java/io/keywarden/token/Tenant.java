@@ -11,9 +11,16 @@ import java.util.List;
  * @param hosts the canonical hosts that it has claimed
  * @param catalog what its tokens can be granted
  * @param sources where its requests may carry credentials, in order
+ * @param outage what it wants while nothing can be proven to be current
  */
 public record Tenant(
-        Uid uid, String id, boolean active, List<String> hosts, CatalogRef catalog, List<CredentialSource> sources) {
+        Uid uid,
+        String id,
+        boolean active,
+        List<String> hosts,
+        CatalogRef catalog,
+        List<CredentialSource> sources,
+        OutagePolicy outage) {
     /** Copies the lists. */
     public Tenant {
         hosts = List.copyOf(hosts);

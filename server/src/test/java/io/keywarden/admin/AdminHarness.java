@@ -86,7 +86,7 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
     }
 
     private AdminApi api(BootstrapToken bootstrap) {
-        VerifiedReader reader = new VerifiedReader(store, opener, new HighWater(10_000), Optional.empty());
+        VerifiedReader reader = VerifiedReader.of(store, opener, new HighWater(10_000), Optional.empty());
         return new AdminApi(
                 new AdminStore(reader, store, store, LIMIT),
                 new AdminKeys(keys.signer(), keys.tagKeys(), keys.hasher()),

@@ -21,7 +21,7 @@ final class AdminStoreTest {
     @Test
     void read_moreKeysThanTheStoreTakesAtOnce_oneAnswerForEach() {
         Fixtures.shop(admin);
-        VerifiedReader reader = new VerifiedReader(admin.store, admin.opener, new HighWater(10), Optional.empty());
+        VerifiedReader reader = VerifiedReader.of(admin.store, admin.opener, new HighWater(10), Optional.empty());
         AdminStore store = new AdminStore(reader, admin.store, admin.store, Duration.ofSeconds(1));
         RecordKey there = admin.records().get(1).key();
         List<RecordKey> keys = new ArrayList<>();

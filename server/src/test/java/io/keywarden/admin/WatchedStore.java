@@ -29,7 +29,7 @@ final class WatchedStore implements RecordReader, RecordWriter, IndexReader {
     private final List<Commit> committed = new CopyOnWriteArrayList<>();
     private final Queue<Runnable> beforeCommits = new ConcurrentLinkedQueue<>();
     private Predicate<Commit> broken = commit -> false;
-    private Outcome brokenOutcome = new Outcome.Committed();
+    private Outcome brokenOutcome = new Outcome.Committed(RecordWriter.Durability.CONFIRMED);
     private boolean writesThough;
 
     WatchedStore(InMemoryStore store) {

@@ -49,7 +49,7 @@ class RedisOutageIT {
 
     @Test
     void killed_everyCall_refusedAtOnceAndRecoversAfterRestart() {
-        assertThat(now(store.commit(write("a"), PATIENCE))).isEqualTo(new Outcome.Committed());
+        assertThat(now(store.commit(write("a"), PATIENCE))).isInstanceOf(Outcome.Committed.class);
 
         redis.kill();
         Eventually.within(PATIENCE, () -> assertThat(store.obstacle()).isPresent());
@@ -161,7 +161,7 @@ class RedisOutageIT {
     @Test
     @NeedsRedis7
     void full_growingRefusedNarrowingTaken() {
-        assertThat(now(store.commit(write("a"), PATIENCE))).isEqualTo(new Outcome.Committed());
+        assertThat(now(store.commit(write("a"), PATIENCE))).isInstanceOf(Outcome.Committed.class);
         redis.command("CONFIG", "SET", "maxmemory", "1");
 
         RecordKey other = RecordKey.tenant(slot, Uid.random(new SecureRandom()));
@@ -178,7 +178,7 @@ class RedisOutageIT {
                 .record(RecordChange.write(key, Optional.of(bytes("a")), bytes("revoked")))
                 .event(new Commit.NewEvent(key, 1, bytes("event")))
                 .build();
-        assertThat(now(store.commit(narrowing, PATIENCE))).isEqualTo(new Outcome.Committed());
+        assertThat(now(store.commit(narrowing, PATIENCE))).isInstanceOf(Outcome.Committed.class);
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.keywarden.store.v1.TokenRecord;
 import io.keywarden.token.Action;
 import io.keywarden.token.CredentialSource;
 import io.keywarden.token.Grant;
+import io.keywarden.token.OutagePolicy;
 import io.keywarden.token.SlotTag;
 import io.keywarden.token.Tenant;
 import io.keywarden.token.TenantRef;
@@ -59,7 +60,7 @@ class CompiledRecordsTest {
         return answer;
     };
     private final CompiledRecords compiled = new CompiledRecords(
-            new VerifiedReader(interrupted, records.opener(), new HighWater(100), Optional.empty()), aliases);
+            VerifiedReader.of(interrupted, records.opener(), new HighWater(100), Optional.empty()), aliases);
 
     @BeforeEach
     void found() {
@@ -91,8 +92,14 @@ class CompiledRecordsTest {
         put(RecordKey.tenant(slot, tenantUid), tenantUid, 1, tenant(TenantRecord.State.ACTIVE));
 
         assertThat(now(compiled.tenant(new TenantRef(tenantUid, slot), LIMIT)))
-                .isEqualTo(new Lookup.Found<>(
-                        new Tenant(tenantUid, "acme", true, List.of(), catalogRef, CredentialSource.DEFAULTS)));
+                .isEqualTo(new Lookup.Found<>(new Tenant(
+                        tenantUid,
+                        "acme",
+                        true,
+                        List.of(),
+                        catalogRef,
+                        CredentialSource.DEFAULTS,
+                        OutagePolicy.ERROR)));
     }
 
     @Test

@@ -23,7 +23,7 @@ class VerifiedReaderTest {
     private final Records records = new Records();
     private final InMemoryStore store = new InMemoryStore(InstantSource.system());
     private final VerifiedReader reader =
-            new VerifiedReader(store, records.opener(), new HighWater(100), Optional.empty());
+            VerifiedReader.of(store, records.opener(), new HighWater(100), Optional.empty());
     private final RecordKey key = RecordKey.tenant(SlotTag.random(random), Uid.random(random));
     private final RecordKey alias = RecordKey.alias("digest");
     private final StoredRecord.Draft first = records.draft(key);
@@ -75,7 +75,7 @@ class VerifiedReaderTest {
     @Test
     void read_anotherStoreThanGiven_staleState() {
         VerifiedReader pinned =
-                new VerifiedReader(store, records.opener(), new HighWater(100), Optional.of(Uid.random(random)));
+                VerifiedReader.of(store, records.opener(), new HighWater(100), Optional.of(Uid.random(random)));
 
         assertThat(reasonOf(pinned, key)).isEqualTo(Reason.STALE_STATE);
     }
@@ -152,7 +152,7 @@ class VerifiedReaderTest {
             pending.add(answer);
             return answer;
         };
-        VerifiedReader slowReader = new VerifiedReader(slow, records.opener(), new HighWater(100), Optional.empty());
+        VerifiedReader slowReader = VerifiedReader.of(slow, records.opener(), new HighWater(100), Optional.empty());
         ByteString marker = records.marker(Uid.random(random));
         CompletableFuture<Lookup<StoredRecord>> earlier =
                 slowReader.read(key, LIMIT).toCompletableFuture();
@@ -173,7 +173,7 @@ class VerifiedReaderTest {
                 (keys, limit) -> CompletableFuture.completedFuture(new RecordReader.Fetched.Values(List.of()));
 
         for (RecordReader bad : List.of(broken, shortened)) {
-            VerifiedReader over = new VerifiedReader(bad, records.opener(), new HighWater(10), Optional.empty());
+            VerifiedReader over = VerifiedReader.of(bad, records.opener(), new HighWater(10), Optional.empty());
             assertThat(reasonOf(over, key)).isEqualTo(Reason.INTERNAL);
         }
     }

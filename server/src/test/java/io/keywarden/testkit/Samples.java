@@ -5,6 +5,7 @@ import io.keywarden.token.Action;
 import io.keywarden.token.CredentialSource;
 import io.keywarden.token.Grant;
 import io.keywarden.token.Operation;
+import io.keywarden.token.OutagePolicy;
 import io.keywarden.token.SecretDigest;
 import io.keywarden.token.SlotTag;
 import io.keywarden.token.Tenant;
@@ -49,7 +50,8 @@ public final class Samples {
                 active,
                 List.of("api.example"),
                 new Tenant.CatalogRef(uid(100 + number), SLOT),
-                CredentialSource.DEFAULTS);
+                CredentialSource.DEFAULTS,
+                OutagePolicy.ERROR);
     }
 
     public static Operation operation(long number, String id, Action action, Set<String> methods, String template) {

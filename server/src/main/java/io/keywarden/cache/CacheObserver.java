@@ -1,0 +1,38 @@
+package io.keywarden.cache;
+
+/** Is told what the near cache does, on whatever thread it does it; must be quick and must not throw. */
+public interface CacheObserver {
+    /** Takes no notice. */
+    CacheObserver NONE = event -> {};
+
+    /** What happens. */
+    enum Event {
+        /** A check found a record known. */
+        HIT,
+        /** A check found a record not known. */
+        MISS,
+        /** A record is read again before a credential is refused. */
+        RECHECK,
+        /** A record was pushed out by a write. */
+        INVALIDATED,
+        /** Everything was pushed out. */
+        FLUSHED,
+        /** A generation began. */
+        GENERATION_STARTED,
+        /** A generation ended. */
+        GENERATION_ENDED,
+        /** A decision was made from what was known before an outage. */
+        SERVED_KNOWN,
+        /** A record had changed although no push said so. */
+        MISSED_PUSH,
+        /** Too many reads wait for their answers. */
+        IN_FLIGHT_BOUND,
+        /** Too many reads a second. */
+        RATE_BOUND,
+        /** Too many reads a second for one source. */
+        SOURCE_BOUND
+    }
+
+    /** It happened. */
+    void on(Event event);
+}

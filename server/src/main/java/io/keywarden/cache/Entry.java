@@ -1,0 +1,98 @@
+package io.keywarden.cache;
+
+import io.keywarden.store.Lookup;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a generation has under one key. An entry equals itself only, so that replacing one means that very one.
+ */
+abstract sealed class Entry {
+    /** How much it weighs, in bytes, by estimate. */
+    abstract int weight();
+
+    /** What is known, which may be that there is nothing; null while it is being read for the first time. */
+    abstract @Nullable Known known();
+
+    /** A record that was read, judged and compiled, or that is absent. */
+    static final class Known extends Entry {
+        private final Lookup<?> value;
+        private final long readNanos;
+        private final int weight;
+        /** The first bytes of a hash of what was read, by which a change without a push is found. */
+        private final long fingerprint;
+
+        Known(Lookup<?> value, long readNanos, int weight, long fingerprint) {
+            this.value = value;
+            this.readNanos = readNanos;
+            this.weight = weight;
+            this.fingerprint = fingerprint;
+        }
+
+        Lookup<?> value() {
+            return value;
+        }
+
+        /** When its read was sent. */
+        long readNanos() {
+            return readNanos;
+        }
+
+        long fingerprint() {
+            return fingerprint;
+        }
+
+        @Override
+        int weight() {
+            return weight;
+        }
+
+        @Override
+        Known known() {
+            return this;
+        }
+    }
+
+    /** A read that was sent and not answered. What was known before it stays known meanwhile. */
+    static final class Reading extends Entry {
+        private static final int WEIGHT = 256;
+
+        private final @Nullable Known before;
+        private final long sentNanos;
+        private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+
+        Reading(Optional<Known> before, long sentNanos) {
+            this.before = before.orElse(null);
+            this.sentNanos = sentNanos;
+        }
+
+        long sentNanos() {
+            return sentNanos;
+        }
+
+        /** Completes on whatever thread; never exceptionally. */
+        CompletableFuture<Answer> answer() {
+            return answer;
+        }
+
+        @Override
+        int weight() {
+            return before == null ? WEIGHT : WEIGHT + before.weight();
+        }
+
+        @Override
+        @Nullable
+        Known known() {
+            return before;
+        }
+    }
+
+    /**
+     * What came of a read, for the checks that wait for it.
+     *
+     * @param value what it says
+     * @param sentNanos when it was sent: it is to be believed no longer than a lease from then on, kept or not
+     */
+    record Answer(Lookup<?> value, long sentNanos) {}
+}

@@ -1,0 +1,90 @@
+package io.keywarden.cache;
+
+import io.keywarden.policy.Decision;
+import io.keywarden.policy.Reason;
+import io.keywarden.store.RecordKey;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that was learnt over one tracked connection to one master, and its lease. It begins empty and ends with the
+ * connection. What it knew stays readable after its end, frozen, until its lease is over, and longer for tenants that
+ * chose so. Safe for use by several threads; pushes have to come from one thread, in their order.
+ */
+public final class Generation {
+    private final Feed feed;
+    private final Lease lease;
+    private final Entries entries;
+    /** Why it ended; null as long as it lives. */
+    private final AtomicReference<Decision.@Nullable CannotTell> ended = new AtomicReference<>();
+    /** Whether what it knew may be wrong, and not only old. */
+    private volatile boolean discarded;
+
+    /**
+     * Begins one. Tracking is armed on the connection, and its first heartbeat was answered.
+     *
+     * @param feed the connection
+     * @param lease of this connection alone
+     * @param limits how much it holds
+     */
+    public Generation(Feed feed, Lease lease, CacheLimits limits) {
+        this.feed = feed;
+        this.lease = lease;
+        this.entries = new Entries(limits);
+    }
+
+    /** Its lease. */
+    public Lease lease() {
+        return lease;
+    }
+
+    /** A push said that a record was written. */
+    public void invalidate(RecordKey key) {
+        entries.remove(key);
+    }
+
+    /** A push said that everything may have been written, or a slot moved. */
+    public void invalidateAll() {
+        entries.clear();
+    }
+
+    /** The connection is gone: it learns nothing more. What it knows is believed until its lease is over. */
+    public void end(String detail) {
+        end(Reason.STORE_UNAVAILABLE, detail);
+    }
+
+    /** The connection is not what it was taken for, so what came over it is not believed any more, from now on. */
+    public void discard(Reason reason, String detail) {
+        discarded = true;
+        end(reason, detail);
+        entries.clear();
+    }
+
+    private void end(Reason reason, String detail) {
+        if (ended.compareAndSet(null, new Decision.CannotTell(reason, detail))) {
+            feed.close();
+        }
+    }
+
+    /** Why it ended; empty as long as it lives. */
+    public Optional<Decision.CannotTell> ended() {
+        return Optional.ofNullable(ended.get());
+    }
+
+    boolean isAlive() {
+        return ended.get() == null;
+    }
+
+    boolean isDiscarded() {
+        return discarded;
+    }
+
+    Feed feed() {
+        return feed;
+    }
+
+    Entries entries() {
+        return entries;
+    }
+}

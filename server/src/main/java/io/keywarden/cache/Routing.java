@@ -1,0 +1,48 @@
+package io.keywarden.cache;
+
+import io.keywarden.store.RecordKey;
+import io.keywarden.token.SlotTag;
+import java.util.List;
+import java.util.function.ToIntFunction;
+
+/**
+ * Which generation speaks for which slot, at one moment. Immutable.
+ */
+public final class Routing {
+    private final List<Generation> generations;
+    private final ToIntFunction<SlotTag> indexOf;
+
+    private Routing(List<Generation> generations, ToIntFunction<SlotTag> indexOf) {
+        this.generations = List.copyOf(generations);
+        this.indexOf = indexOf;
+    }
+
+    /** One master for everything. */
+    public static Routing single(Generation generation) {
+        return new Routing(List.of(generation), slot -> 0);
+    }
+
+    /**
+     * Several masters.
+     *
+     * @param generations one for each master
+     * @param indexOf which of them a slot tag belongs to
+     */
+    public static Routing of(List<Generation> generations, ToIntFunction<SlotTag> indexOf) {
+        return new Routing(generations, indexOf);
+    }
+
+    /** The generation of a slot. */
+    Generation of(SlotTag slot) {
+        return generations.get(indexOf.applyAsInt(slot));
+    }
+
+    /** The generation of the store's marker, whose lease every decision needs. */
+    Generation root() {
+        return of(RecordKey.STORE.slot());
+    }
+
+    List<Generation> generations() {
+        return generations;
+    }
+}

@@ -1,0 +1,106 @@
+package io.keywarden.store;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.keywarden.policy.Decision;
+import io.keywarden.policy.Reason;
+import io.keywarden.store.v1.StoreRecord;
+import io.keywarden.token.Uid;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record of the store itself, under {@link RecordKey#STORE}: it tells this store from an emptied or another one, since a
+ * missing record means nothing there; and it holds what all replicas and Admin promise. Safe for use by several threads.
+ */
+public final class StoreMarker {
+    private final RecordJudge judge;
+    /** Which store this is: given, or the first one seen. Set once. */
+    private final AtomicReference<@Nullable Uid> incarnation;
+    /** The newest marker that was judged to be right. */
+    private final AtomicReference<@Nullable Seen> seen = new AtomicReference<>();
+
+    private record Seen(ByteString bytes, long version, Bounds bounds) {}
+
+    /**
+     * Makes one.
+     *
+     * @param incarnation which store it has to be; empty takes the first one that is seen
+     */
+    public StoreMarker(RecordJudge judge, Optional<Uid> incarnation) {
+        this.judge = judge;
+        this.incarnation = new AtomicReference<>(incarnation.orElse(null));
+    }
+
+    /** Which store this is, where that is known by now. */
+    public Optional<Uid> incarnation() {
+        return Optional.ofNullable(incarnation.get());
+    }
+
+    /** What the newest marker promises; {@link Bounds#DEFAULT} before one was seen. */
+    public Bounds bounds() {
+        Seen known = seen.get();
+        return known == null ? Bounds.DEFAULT : known.bounds();
+    }
+
+    /** To be called before a read of the marker is sent. */
+    public RecordJudge.Expectation expect() {
+        return judge.expect(RecordKey.STORE);
+    }
+
+    /**
+     * Says what is wrong with a marker that was read; empty where it is right. The same bytes as last time cost nothing.
+     *
+     * @param expectation from before the read was sent
+     */
+    public Optional<Decision.CannotTell> defect(RecordJudge.Expectation expectation, Optional<ByteString> value) {
+        Seen known = seen.get();
+        if (known != null && value.isPresent() && known.bytes().equals(value.get())) {
+            return Optional.empty();
+        }
+        return expectation
+                .judge(value)
+                .fold(
+                        this::defect,
+                        absent -> stale("the store has no marker: it is empty, or not Keywarden's"),
+                        unknown -> value.isEmpty()
+                                ? stale("the store has no marker any more: it was emptied or exchanged")
+                                : Optional.of(new Decision.CannotTell(unknown.reason(), unknown.detail())));
+    }
+
+    private Optional<Decision.CannotTell> defect(StoredRecord marker) {
+        Uid found;
+        Bounds bounds;
+        try {
+            StoreRecord payload = StoreRecord.parseFrom(marker.payload());
+            found = Uid.of(payload.getIncarnation().toByteArray());
+            bounds = bounds(payload);
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            return Optional.of(new Decision.CannotTell(Reason.INTERNAL, "the store's marker cannot be read: " + e));
+        }
+        incarnation.compareAndSet(null, found);
+        if (!found.equals(incarnation.get())) {
+            return stale("the store is " + found + " (expected: " + incarnation.get() + ")");
+        }
+        Seen mine = new Seen(marker.bytes(), marker.version(), bounds);
+        seen.accumulateAndGet(mine, (known, next) -> known == null || next.version() >= known.version() ? next : known);
+        return Optional.empty();
+    }
+
+    private static Bounds bounds(StoreRecord payload) {
+        return new Bounds(
+                payload.hasLease() ? duration(payload.getLease()) : Bounds.DEFAULT.lease(),
+                duration(payload.getLongestKnownAge()),
+                payload.hasReplicas() ? payload.getReplicas() : Bounds.DEFAULT.replicas());
+    }
+
+    private static Duration duration(com.google.protobuf.Duration duration) {
+        return Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
+    }
+
+    private static Optional<Decision.CannotTell> stale(String detail) {
+        return Optional.of(new Decision.CannotTell(Reason.STALE_STATE, detail));
+    }
+}
