@@ -39,13 +39,20 @@ public final class RecordJudge {
             if (value.isEmpty()) {
                 return highWater.absent(key, before).map(RecordJudge::tampered).orElseGet(Lookup.NotFound::new);
             }
-            return opener.open(key, value.get())
-                    .fold(
-                            record -> highWater
-                                    .found(record, before)
-                                    .map(RecordJudge::tampered)
-                                    .orElseGet(() -> new Lookup.Found<>(record)),
-                            tampered -> tampered(tampered.detail()));
+            return opener.open(key, value.get()).fold(this::notOlder, tampered -> tampered(tampered.detail()));
+        }
+
+        /** Whether it is Admin's at all, whatever had been seen before. */
+        Opened open(ByteString value) {
+            return opener.open(key, value);
+        }
+
+        /** Judges a genuine record by what had been seen before. */
+        Lookup<StoredRecord> notOlder(StoredRecord record) {
+            return highWater
+                    .found(record, before)
+                    .map(RecordJudge::tampered)
+                    .orElseGet(() -> new Lookup.Found<>(record));
         }
     }
 

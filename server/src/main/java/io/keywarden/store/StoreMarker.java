@@ -60,17 +60,17 @@ public final class StoreMarker {
         if (known != null && value.isPresent() && known.bytes().equals(value.get())) {
             return Optional.empty();
         }
+        if (value.isEmpty()) {
+            return stale("the store has no marker: it is empty, or not Keywarden's");
+        }
         return expectation
-                .judge(value)
+                .open(value.get())
                 .fold(
-                        this::defect,
-                        absent -> stale("the store has no marker: it is empty, or not Keywarden's"),
-                        unknown -> value.isEmpty()
-                                ? stale("the store has no marker any more: it was emptied or exchanged")
-                                : Optional.of(new Decision.CannotTell(unknown.reason(), unknown.detail())));
+                        marker -> defect(expectation, marker),
+                        tampered -> Optional.of(new Decision.CannotTell(Reason.RECORD_TAMPERED, tampered.detail())));
     }
 
-    private Optional<Decision.CannotTell> defect(StoredRecord marker) {
+    private Optional<Decision.CannotTell> defect(RecordJudge.Expectation expectation, StoredRecord marker) {
         Uid found;
         Bounds bounds;
         try {
@@ -84,9 +84,19 @@ public final class StoreMarker {
         if (!found.equals(incarnation.get())) {
             return stale("the store is " + found + " (expected: " + incarnation.get() + ")");
         }
-        Seen mine = new Seen(marker.bytes(), marker.version(), bounds);
+        return expectation
+                .notOlder(marker)
+                .fold(
+                        right -> {
+                            see(new Seen(right.bytes(), right.version(), bounds));
+                            return Optional.empty();
+                        },
+                        absent -> Optional.empty(),
+                        unknown -> Optional.of(new Decision.CannotTell(unknown.reason(), unknown.detail())));
+    }
+
+    private void see(Seen mine) {
         seen.accumulateAndGet(mine, (known, next) -> known == null || next.version() >= known.version() ? next : known);
-        return Optional.empty();
     }
 
     private static Bounds bounds(StoreRecord payload) {
