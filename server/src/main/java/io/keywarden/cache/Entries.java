@@ -42,4 +42,17 @@ final class Entries {
         found.asMap().clear();
         absent.asMap().clear();
     }
+
+    /** How many there are, by estimate. */
+    long count() {
+        return found.estimatedSize() + absent.estimatedSize();
+    }
+
+    /** What they weigh together, in bytes, by estimate. */
+    long bytes() {
+        return found.policy()
+                .eviction()
+                .map(eviction -> eviction.weightedSize().orElse(0))
+                .orElse(0L);
+    }
 }
