@@ -74,7 +74,7 @@ public final class Generation {
 
     /** How many records it knows, by estimate. */
     public long entryCount() {
-        return entries.count();
+        return entries.size();
     }
 
     /** What they weigh together, in bytes, by estimate. */

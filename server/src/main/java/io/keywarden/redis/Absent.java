@@ -16,14 +16,10 @@ import java.util.concurrent.CompletionStage;
  * @param detail why, for people
  */
 record Absent(String detail) implements Feed {
-    /** A generation that never was: it knows nothing, and has no lease. */
+    /** A generation that never was: it knows nothing, and has no lease. As a discarded one it is not worth keeping. */
     static Generation generation(Reason reason, String detail, long nowNanos) {
         Generation none = new Generation(new Absent(detail), new Lease(Duration.ZERO, nowNanos), CacheLimits.DEFAULT);
-        if (reason == Reason.STORE_UNAVAILABLE) {
-            none.end(detail);
-        } else {
-            none.discard(reason, detail);
-        }
+        none.discard(reason, detail);
         return none;
     }
 
