@@ -39,8 +39,8 @@ final class StoreParts {
 
     private static Location location(RedisPlace place) {
         return place.fold(
-                standalone -> new Location.Standalone(
-                        Address.parse(standalone.url().toString())),
+                standalone ->
+                        new Location.Standalone(Address.parse(standalone.url().toString())),
                 sentinel -> new Location.Sentinel(
                         sentinel.master(),
                         addresses(sentinel.nodes(), sentinel.tls()),
