@@ -23,7 +23,8 @@ final class StoreParts {
                 ? RedisSettings.Minimum.REDIS_6_2
                 : RedisSettings.Minimum.REDIS_7_0;
         return new RedisSettings(
-                RedisSettings.Address.parse(redis.url().toString()),
+                new RedisSettings.Location.Standalone(
+                        RedisSettings.Address.parse(redis.url().toString())),
                 redis.ca(),
                 redis.username(),
                 password(redis),

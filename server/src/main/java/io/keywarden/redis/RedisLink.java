@@ -35,6 +35,7 @@ final class RedisLink implements AutoCloseable {
 
     private final RedisClient client;
     private final RedisSettings settings;
+    private final RedisSettings.Address address;
     /** Read by every thread; changed in {@link #change} and {@link #end} only. */
     private volatile State state = new State(null, "it was not connected to yet");
 
@@ -69,9 +70,10 @@ final class RedisLink implements AutoCloseable {
             RedisServer server,
             AtomicInteger waiting) {}
 
-    RedisLink(RedisClient client, RedisSettings settings) {
+    RedisLink(RedisClient client, RedisSettings settings, RedisSettings.Address address) {
         this.client = client;
         this.settings = settings;
+        this.address = address;
     }
 
     /** Begins to connect. To be called once. */
@@ -87,7 +89,7 @@ final class RedisLink implements AutoCloseable {
 
     /** Why there is no connection, for people. */
     String whyNot() {
-        return "Redis at " + settings.address() + " is not connected: " + state.whyNot;
+        return "Redis at " + address + " is not connected: " + state.whyNot;
     }
 
     private void connect() {
@@ -97,7 +99,7 @@ final class RedisLink implements AutoCloseable {
         // In a stage, so that what is thrown here is a failed try too.
         CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connected = CompletableFuture.completedFuture(
                         ByteArrayCodec.INSTANCE)
-                .thenCompose(codec -> client.connectAsync(codec, RedisClients.uri(settings)));
+                .thenCompose(codec -> client.connectAsync(codec, RedisClients.uri(settings, address)));
         CompletableFuture<Void> unused = connected
                 .thenCompose(RedisLink::inspect)
                 .orTimeout(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
@@ -147,12 +149,12 @@ final class RedisLink implements AutoCloseable {
         });
         LOG.info(
                 "redis_connected address={} version={}.{}",
-                settings.address(),
+                address,
                 session.server().major(),
                 session.server().minor());
         session.server()
                 .advice()
-                .ifPresent(advice -> LOG.warn("redis_configuration address={} advice={}", settings.address(), advice));
+                .ifPresent(advice -> LOG.warn("redis_configuration address={} advice={}", address, advice));
         if (!session.connection().isOpen()) {
             broken(session);
         }
@@ -162,7 +164,7 @@ final class RedisLink implements AutoCloseable {
     private void broken(Session session) {
         State before = state;
         if (before.isOf(session) && change(before, new State(null, "the connection broke"))) {
-            LOG.warn("redis_lost address={}", settings.address());
+            LOG.warn("redis_lost address={}", address);
             retryAfter(RETRY);
         }
     }
@@ -173,7 +175,7 @@ final class RedisLink implements AutoCloseable {
             return;
         }
         if (!before.whyNot.equals(why)) {
-            LOG.warn("redis_away address={} reason={}", settings.address(), why);
+            LOG.warn("redis_away address={} reason={}", address, why);
         }
         retryAfter(retry);
     }
@@ -213,7 +215,7 @@ final class RedisLink implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("redis_close_incomplete address={} reason={}", settings.address(), Failures.text(e));
+            LOG.warn("redis_close_incomplete address={} reason={}", address, Failures.text(e));
         }
     }
 }

@@ -54,7 +54,10 @@ public final class RedisStore implements RecordReader, RecordWriter, IndexReader
     /** Makes a store, and begins to connect without waiting for it. */
     public static RedisStore connect(RedisSettings settings, RedisObserver observer) {
         CommitScript script = CommitScript.load();
-        RedisLink link = new RedisLink(RedisClients.create(settings, QUEUE), settings);
+        RedisLink link = new RedisLink(
+                RedisClients.create(settings, QUEUE),
+                settings,
+                settings.location().addresses().get(0));
         link.start();
         return new RedisStore(link, new RedisCalls(link, observer), script);
     }
