@@ -131,7 +131,8 @@ final class TrackedConnection implements Feed {
             return CompletableFuture.completedFuture(unavailable(Failures.text(failure)));
         }
         Generation served = generation;
-        // Writes to a slot that moved are not pushed by this master any more. All is forgotten, since that is simple, and
+        // Writes to a slot that moved are not pushed by this master any more. All is forgotten, since that is simple,
+        // and
         // the topology is about to be read again anyway.
         if (served != null && !redirection.get().asking()) {
             served.invalidateAll();
@@ -157,8 +158,8 @@ final class TrackedConnection implements Feed {
     private CompletableFuture<byte @Nullable []> bounded(Sending sending) {
         if (reading.incrementAndGet() > mostReads) {
             reading.decrementAndGet();
-            return CompletableFuture.failedFuture(new IllegalStateException(
-                    mostReads + " reads wait for their answers already"));
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException(mostReads + " reads wait for their answers already"));
         }
         CompletableFuture<byte @Nullable []> sent;
         try {
