@@ -10,8 +10,11 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** Reads for decisions from verified records. Safe for use by several threads. */
-public final class CompiledRecords implements DecisionReader {
+/**
+ * Reads for decisions from verified records. Never blocks, never completes exceptionally, and completes within the limit.
+ * When Redis is gone every answer is CannotTell. Safe for use by several threads.
+ */
+public final class CompiledRecords {
     private final VerifiedReader reader;
     private final Aliases aliases;
     private final CatalogLoader catalogs;
@@ -23,7 +26,7 @@ public final class CompiledRecords implements DecisionReader {
         this.catalogs = new CatalogLoader();
     }
 
-    @Override
+    /** Reads whose a canonical host is. */
     public CompletionStage<Lookup<TenantRef>> tenantOfHost(String host, Duration limit) {
         return read(
                 aliases.key(AliasRecord.Namespace.HOST, host),
@@ -31,7 +34,7 @@ public final class CompiledRecords implements DecisionReader {
                 record -> RecordCompiler.tenantOfHost(record, host));
     }
 
-    @Override
+    /** Reads a tenant. */
     public CompletionStage<Lookup<Tenant>> tenant(TenantRef tenant, Duration limit) {
         return read(
                 RecordKey.tenant(tenant.slot(), tenant.uid()),
@@ -39,12 +42,12 @@ public final class CompiledRecords implements DecisionReader {
                 record -> RecordCompiler.ofUid(record, tenant.uid(), RecordCompiler::tenant));
     }
 
-    @Override
+    /** Reads a token. */
     public CompletionStage<Lookup<Token>> token(TokenId id, Duration limit) {
         return read(RecordKey.token(id), limit, RecordCompiler::token);
     }
 
-    @Override
+    /** Reads a catalog with all its modules, of one revision. */
     public CompletionStage<Lookup<CompiledCatalog>> catalog(Tenant.CatalogRef catalog, Duration limit) {
         return catalogs.load(reader, catalog, limit);
     }
