@@ -2,7 +2,10 @@ package io.keywarden.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import io.keywarden.cache.CacheLimits;
 import io.keywarden.cache.CacheObserver.Event;
+import io.keywarden.cache.Feed;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.v1.TokenRecord.State;
 import io.keywarden.testkit.Consistently;
@@ -15,7 +18,9 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +32,8 @@ class TrackedRedisIT {
     private static final Duration LEASE = Duration.ofSeconds(1);
     /** Well below a lease: only a push is so quick. */
     private static final Duration PUSHED = Duration.ofMillis(500);
+
+    private static final int ROUNDS = 10_000;
 
     private final RedisProcess redis = RedisProcess.durable();
     private final TrackedWorld world = new TrackedWorld();
@@ -227,6 +234,43 @@ class TrackedRedisIT {
                 () -> assertThat(world.tracked().keepers().get(0).generation().lease().lengthNanos())
                         .isEqualTo(shorter.toNanos()));
         awaitState("ACTIVE");
+    }
+
+    /** A reply that waits for its verification while a push overtakes it is what makes a cache wrong for good. */
+    @Test
+    void readsRaceWrites_nothingStaysWrong() {
+        RecordKey key = RecordKey.token(world.id);
+        for (int round = 2; round <= ROUNDS; round++) {
+            State state = round % 2 == 0 ? State.REVOKED : State.ACTIVE;
+            ByteString next = world.token(world.id, round, state);
+            world.tracked().keepers().get(0).generation().invalidate(key);
+            CompletableFuture<String> read = round % 3 == 0
+                    ? world.read(world.id)
+                    : CompletableFuture.completedFuture("");
+            world.hand(redis.port()).set(key, next);
+            CompletableFuture<String> other = world.read(world.id);
+            CompletableFuture.allOf(read, other).join();
+
+            Eventually.within(PUSHED, () -> assertThat(world.state()).isEqualTo(state.name()));
+        }
+        assertThat(world.events).doesNotContain(Event.MISSED_PUSH);
+    }
+
+    @Test
+    void readsAboveTheBound_unavailableAtOnce() {
+        Signals.stop(redis.pid());
+        try {
+            TrackedConnection connection = world.connection();
+            List<CompletableFuture<Feed.Reply>> replies = new ArrayList<>();
+            for (int i = 0; i <= CacheLimits.DEFAULT.readsInFlight(); i++) {
+                replies.add(connection.read(RecordKey.STORE).toCompletableFuture());
+            }
+            assertThat(replies.get(replies.size() - 1))
+                    .isCompletedWithValueMatching(reply -> reply instanceof Feed.Reply.Unavailable);
+            assertThat(world.events).contains(Event.IN_FLIGHT_BOUND);
+        } finally {
+            Signals.resume(redis.pid());
+        }
     }
 
     @Test

@@ -32,6 +32,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -166,13 +167,25 @@ final class TrackedWorld implements AutoCloseable {
     }
 
     String state(TokenId token) {
+        return read(token).join();
+    }
+
+    /** The same, without waiting for it. */
+    CompletableFuture<String> read(TokenId token) {
         CheckView view = cache.begin("test");
         Lookup<Token> found = view.token(token);
-        if (!view.isComplete()) {
-            view.load(LIMIT).toCompletableFuture().join();
-            found = view.token(token);
-        }
-        return view.doubt(Optional.empty()).map(Decision.CannotTell::reason).map(Enum::name).orElse(text(found));
+        return view.isComplete()
+                ? CompletableFuture.completedFuture(answer(view, found))
+                : view.load(LIMIT)
+                        .thenApply(done -> answer(view, view.token(token)))
+                        .toCompletableFuture();
+    }
+
+    private static String answer(CheckView view, Lookup<Token> found) {
+        return view.doubt(Optional.empty())
+                .map(Decision.CannotTell::reason)
+                .map(Enum::name)
+                .orElse(text(found));
     }
 
     /** What is known without a read; empty where something would have to be read. */
