@@ -66,8 +66,7 @@ class PulseTest {
     }
 
     private void answer(int index, Beat.Kind kind) {
-        sent.get(index)
-                .complete(new Beat(sentAt.get(index), Bounds.DEFAULT, kind, Reason.STALE_STATE, "told so"));
+        sent.get(index).complete(new Beat(sentAt.get(index), Bounds.DEFAULT, kind, Reason.STALE_STATE, "told so"));
     }
 
     @Test

@@ -25,6 +25,7 @@ class RedirectionTest {
     @ParameterizedTest
     @ValueSource(strings = {"MOVED 3999", "MOVED 3999 nowhere", "ASK 1 a:b", "CLUSTERDOWN The cluster is down"})
     void otherErrors_none(String error) {
-        assertThat(Redirection.of(new RedisCommandExecutionException(error), FROM)).isEmpty();
+        assertThat(Redirection.of(new RedisCommandExecutionException(error), FROM))
+                .isEmpty();
     }
 }

@@ -31,8 +31,8 @@ class TopologyTest {
 
     @Test
     void sentinels_disagree_newestEpochNamesTheMasterAndTheMostReplicasCount() {
-        Topology topology = SentinelTopology.agree(
-                List.of(new Opinion(3, ONE, 2), new Opinion(4, TWO, 0), new Opinion(3, ONE, 2)));
+        Topology topology =
+                SentinelTopology.agree(List.of(new Opinion(3, ONE, 2), new Opinion(4, TWO, 0), new Opinion(3, ONE, 2)));
 
         assertThat(topology.masters()).containsExactly(Topology.Master.ofAll(TWO, 2));
     }

@@ -40,7 +40,9 @@ class TrackedFailoverIT {
 
             old.pause();
             try {
-                Eventually.within(LEASE.plus(PUSHED), () -> assertThat(world.known(world.id)).isEmpty());
+                Eventually.within(
+                        LEASE.plus(PUSHED),
+                        () -> assertThat(world.known(world.id)).isEmpty());
                 RedisNode now = redis.awaitFailover(old, LIMIT);
                 awaitState("ACTIVE");
                 world.write(now.port(), 2, State.REVOKED);
@@ -68,7 +70,8 @@ class TrackedFailoverIT {
             world.write(now.port(), 2, State.REVOKED);
 
             Consistently.during(
-                    LEASE.multipliedBy(2), () -> assertThat(world.known(world.id)).isEmpty());
+                    LEASE.multipliedBy(2),
+                    () -> assertThat(world.known(world.id)).isEmpty());
             assertThat(world.beats).contains(CacheObserver.Heartbeat.UNPROVEN);
             redis.heal();
         }
@@ -124,7 +127,8 @@ class TrackedFailoverIT {
             int slot = redis.slot(RecordKey.token(there).text());
             old.pause();
             try {
-                Eventually.within(LEASE.plus(PUSHED), () -> assertThat(world.known(there)).isEmpty());
+                Eventually.within(
+                        LEASE.plus(PUSHED), () -> assertThat(world.known(there)).isEmpty());
                 assertThat(world.state(here)).as("another master's").isEqualTo("ACTIVE");
                 RedisNode now = redis.awaitFailover(old, slot, LIMIT);
                 Eventually.within(LIMIT, () -> assertThat(world.state(there)).isEqualTo("ACTIVE"));
@@ -174,14 +178,20 @@ class TrackedFailoverIT {
 
     private static SlotTag tagOfAnother(RedisCluster redis, RedisNode master) {
         return tags().stream()
-                .filter(tag -> redis.owner(redis.slot("{" + tag.text() + "}"), redis.nodes().get(0)) != master)
+                .filter(tag -> redis.owner(
+                                redis.slot("{" + tag.text() + "}"),
+                                redis.nodes().get(0))
+                        != master)
                 .findFirst()
                 .orElseThrow();
     }
 
     private static SlotTag tagOf(RedisCluster redis, RedisNode master) {
         return tags().stream()
-                .filter(tag -> redis.owner(redis.slot("{" + tag.text() + "}"), redis.nodes().get(0)) == master)
+                .filter(tag -> redis.owner(
+                                redis.slot("{" + tag.text() + "}"),
+                                redis.nodes().get(0))
+                        == master)
                 .findFirst()
                 .orElseThrow();
     }

@@ -86,9 +86,7 @@ final class TrackedWorld implements AutoCloseable {
     TrackedWorld start(RedisSettings settings, CoherenceRules rules) {
         SteadyClock clock = new SteadyClock(InstantSource.system(), System::nanoTime);
         tracked = TrackedRedis.start(
-                settings,
-                new TrackedRedis.Needs(cache::use, marker, clock, CacheLimits.DEFAULT, observer()),
-                rules);
+                settings, new TrackedRedis.Needs(cache::use, marker, clock, CacheLimits.DEFAULT, observer()), rules);
         return this;
     }
 
@@ -121,9 +119,12 @@ final class TrackedWorld implements AutoCloseable {
     }
 
     Hand hand(int port) {
-        return hands.computeIfAbsent(port, to -> new Hand(client.connect(
-                        ByteArrayCodec.INSTANCE, RedisURI.Builder.redis("127.0.0.1", to).build())
-                .sync()));
+        return hands.computeIfAbsent(
+                port,
+                to -> new Hand(client.connect(
+                                ByteArrayCodec.INSTANCE,
+                                RedisURI.Builder.redis("127.0.0.1", to).build())
+                        .sync()));
     }
 
     /** Signs a token's record. */
@@ -192,12 +193,16 @@ final class TrackedWorld implements AutoCloseable {
     Optional<String> known(TokenId token) {
         CheckView view = cache.begin("test");
         Lookup<Token> found = view.token(token);
-        return view.isComplete() && view.doubt(Optional.empty()).isEmpty() ? Optional.of(text(found)) : Optional.empty();
+        return view.isComplete() && view.doubt(Optional.empty()).isEmpty()
+                ? Optional.of(text(found))
+                : Optional.empty();
     }
 
     private static String text(Lookup<Token> lookup) {
         return lookup.fold(
-                token -> token.state().name(), absent -> "ABSENT", unknown -> unknown.reason().name());
+                token -> token.state().name(),
+                absent -> "ABSENT",
+                unknown -> unknown.reason().name());
     }
 
     @Override
