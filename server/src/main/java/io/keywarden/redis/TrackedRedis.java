@@ -52,8 +52,8 @@ public final class TrackedRedis implements AutoCloseable {
     private @Nullable Topology current;
 
     /** Speaks for slots without a master. */
-    private final Generation nobody = Absent.generation(
-            Reason.STORE_UNAVAILABLE, "no master of the cluster has this slot", System.nanoTime());
+    private final Generation nobody =
+            Absent.generation(Reason.STORE_UNAVAILABLE, "no master of the cluster has this slot", System.nanoTime());
 
     private volatile Duration skew = Duration.ZERO;
 
