@@ -19,7 +19,10 @@ import java.util.function.Consumer;
  * completes on, and never blocks it.
  */
 public final class CheckService implements BindableService {
-    private final Decider decider;
+    /** Some hundred milliseconds of checks that all have to be read; each holds a few kilobytes. */
+    private static final int MAX_WAITING = 4_096;
+
+    private final CheckRun.Tools tools;
     private final CheckReader reader;
     private final Duration readLimit;
     private final CheckObserver observer;
@@ -31,7 +34,12 @@ public final class CheckService implements BindableService {
      * @param observer is told of every answer
      */
     public CheckService(Needs needs, CheckObserver observer) {
-        this.decider = new Decider(needs.hasher(), needs.clock());
+        this(needs, observer, new WaitingRoom(MAX_WAITING));
+    }
+
+    /** With another bound on how many checks wait for reads. */
+    CheckService(Needs needs, CheckObserver observer, WaitingRoom waiting) {
+        this.tools = new CheckRun.Tools(new Decider(needs.hasher(), needs.clock()), waiting);
         this.reader = needs.reader();
         this.readLimit = needs.readLimit();
         this.observer = observer;
@@ -47,6 +55,11 @@ public final class CheckService implements BindableService {
      */
     public record Needs(CheckReader reader, SecretHasher hasher, InstantSource clock, Duration readLimit) {}
 
+    /** How many checks wait for a read now. */
+    public int waiting() {
+        return tools.waiting().taken();
+    }
+
     @Override
     public ServerServiceDefinition bindService() {
         return ServerServiceDefinition.builder(AuthorizationGrpc.SERVICE_NAME)
@@ -61,7 +74,7 @@ public final class CheckService implements BindableService {
         try {
             CheckedRequest request = received.read();
             run = new CheckRun(
-                    decider, reader.begin(request.source()), request, new CallBudget(Context.current(), readLimit));
+                    tools, reader.begin(request.source()), request, new CallBudget(Context.current(), readLimit));
         } catch (Throwable e) {
             answer(CheckRun.failed(CheckedRequest.UNREADABLE, e), caller, start);
             return;

@@ -358,6 +358,25 @@ class CheckServiceTest {
     }
 
     @Test
+    void check_tooManyWait_isTurnedAwayAtOnce() {
+        CheckService narrow = new CheckService(
+                new CheckService.Needs(reader, hasher, InstantSource.fixed(Samples.NOW), LIMIT),
+                CheckObserver.NONE,
+                new WaitingRoom(1));
+        CompletableFuture<Void> late = new CompletableFuture<>();
+        reader.endWith(Read.TOKEN, late);
+        Answers first = new Answers();
+        narrow.check(CheckRequests.received(CheckRequests.of(get("/v1/orders"))), first);
+        assertThat(narrow.waiting()).isEqualTo(1);
+        Answers second = new Answers();
+        narrow.check(CheckRequests.received(CheckRequests.of(get("/v1/orders"))), second);
+        assertReason(second.only(), Reason.STORE_UNAVAILABLE);
+        late.complete(null);
+        assertThat(first.only().hasOkResponse()).isTrue();
+        assertThat(narrow.waiting()).isZero();
+    }
+
+    @Test
     void check_source_isTheAddressOfThePeer() {
         AttributeContext.Builder attributes = CheckRequests.attributes(get("/v1/orders"));
         attributes
