@@ -1,15 +1,15 @@
 package io.keywarden.app;
 
+import io.keywarden.config.Role;
 import io.keywarden.config.StartupConfig;
 import io.keywarden.credential.IdTags;
 import io.keywarden.credential.SecretHasher;
+import io.keywarden.redis.RedisSettings;
 import io.keywarden.redis.RedisStore;
-import io.keywarden.store.Aliases;
-import io.keywarden.store.CheckReader;
-import io.keywarden.store.CompiledRecords;
 import io.keywarden.store.HighWater;
+import io.keywarden.store.RecordJudge;
 import io.keywarden.store.RecordOpener;
-import io.keywarden.store.UncachedCheckReader;
+import io.keywarden.store.StoreMarker;
 import io.keywarden.store.VerifiedReader;
 import io.keywarden.telemetry.Metrics;
 import io.keywarden.token.Uid;
@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param metrics counts
  * @param store on Redis
  * @param opener tells genuine records
+ * @param judge tells records that are to be believed
  * @param reader reads records that are to be believed
  * @param hasher makes and compares digests
  * @param random makes ids and secrets
@@ -34,6 +35,7 @@ record Shared(
         Metrics metrics,
         RedisStore store,
         RecordOpener opener,
+        RecordJudge judge,
         VerifiedReader reader,
         SecretHasher hasher,
         SecureRandom random,
@@ -48,29 +50,33 @@ record Shared(
      */
     static Shared of(StartupConfig startup, Closer closer, Optional<Uid> incarnation) {
         Metrics metrics = closer.add("metrics", new Metrics());
-        RedisStore store = closer.add(
-                "redis", RedisStore.connect(StoreParts.settings(startup.config().redis()), metrics.redis()));
         RecordOpener opener = new RecordOpener(startup.keys().verifyingKeys(), REMEMBERED);
+        RecordJudge judge = new RecordJudge(opener, new HighWater(REMEMBERED));
+        StoreMarker marker = new StoreMarker(judge, incarnation);
+        RedisStore store = closer.add("redis", store(startup, marker, metrics));
         SecureRandom random = new SecureRandom();
         return new Shared(
                 startup,
                 metrics,
                 store,
                 opener,
-                VerifiedReader.of(store, opener, new HighWater(REMEMBERED), incarnation),
+                judge,
+                new VerifiedReader(store, judge, marker),
                 new SecretHasher(startup.keys().peppers(), random),
                 random,
                 InstantSource.system());
     }
 
+    /** Only Admin writes, and so only its user at Redis may ask for what tells how durable a write is. */
+    private static RedisStore store(StartupConfig startup, StoreMarker marker, Metrics metrics) {
+        RedisSettings settings = StoreParts.settings(startup.config().redis());
+        return startup.config().has(Role.ADMIN)
+                ? RedisStore.connect(settings, () -> marker.bounds().replicas(), metrics.redis())
+                : RedisStore.connect(settings, metrics.redis());
+    }
+
     /** Knows made-up token ids. */
     IdTags tags() {
         return new IdTags(startup.keys().tags());
-    }
-
-    /** Reads for decisions. */
-    CheckReader checkReader() {
-        return new UncachedCheckReader(
-                new CompiledRecords(reader, new Aliases(startup.keys().tags())), tags());
     }
 }

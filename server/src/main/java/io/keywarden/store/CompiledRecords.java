@@ -1,13 +1,11 @@
 package io.keywarden.store;
 
 import io.keywarden.policy.CompiledCatalog;
-import io.keywarden.policy.Reason;
 import io.keywarden.store.v1.AliasRecord;
 import io.keywarden.token.Tenant;
 import io.keywarden.token.TenantRef;
 import io.keywarden.token.Token;
 import io.keywarden.token.TokenId;
-import io.keywarden.token.Uid;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -25,7 +23,7 @@ public final class CompiledRecords {
     public CompiledRecords(VerifiedReader reader, Aliases aliases) {
         this.reader = reader;
         this.aliases = aliases;
-        this.catalogs = new CatalogLoader(reader);
+        this.catalogs = new CatalogLoader();
     }
 
     /** Reads whose a canonical host is. */
@@ -41,7 +39,7 @@ public final class CompiledRecords {
         return read(
                 RecordKey.tenant(tenant.slot(), tenant.uid()),
                 limit,
-                record -> ofUid(record, tenant.uid(), RecordCompiler::tenant));
+                record -> RecordCompiler.ofUid(record, tenant.uid(), RecordCompiler::tenant));
     }
 
     /** Reads a token. */
@@ -51,27 +49,11 @@ public final class CompiledRecords {
 
     /** Reads a catalog with all its modules, of one revision. */
     public CompletionStage<Lookup<CompiledCatalog>> catalog(Tenant.CatalogRef catalog, Duration limit) {
-        return catalogs.load(catalog, limit);
+        return catalogs.load(reader, catalog, limit);
     }
 
     private <T> CompletionStage<Lookup<T>> read(
             RecordKey key, Duration limit, Function<StoredRecord, Lookup<T>> compile) {
-        return reader.read(key, limit).thenApply(found -> then(found, compile));
-    }
-
-    /** Goes on with what was found; what was not found or cannot be told stays that. */
-    static <A, B> Lookup<B> then(Lookup<A> found, Function<A, Lookup<B>> next) {
-        return found.fold(
-                next,
-                absent -> new Lookup.NotFound<>(),
-                unknown -> new Lookup.CannotTell<>(unknown.reason(), unknown.detail()));
-    }
-
-    /** Compiles a record if it is of the thing that its key names. */
-    static <T> Lookup<T> ofUid(StoredRecord record, Uid uid, Function<StoredRecord, Lookup<T>> compile) {
-        return record.uid().equals(uid)
-                ? compile.apply(record)
-                : new Lookup.CannotTell<>(
-                        Reason.INTERNAL, record.key().text() + " is of " + record.uid() + " (expected: " + uid + ")");
+        return reader.read(key, limit).thenApply(found -> found.flatMap(compile));
     }
 }
