@@ -81,9 +81,7 @@ public final class Keywarden implements AutoCloseable {
         Shared shared = Shared.of(
                 startup, closer, config.has(Role.ADMIN) ? AdminPart.incarnation(config.admin()) : Optional.empty());
         shared.metrics().watchProcess();
-        Readiness readiness = new Readiness(needs(config.roles()));
-        readiness.set(Component.KEYS, true);
-        readiness.set(Component.RUNNING, true);
+        Readiness readiness = readiness(config.roles());
         HttpProbes probes = closer.add("probes", probes(config.metrics().listen(), readiness, shared, closer));
         RoleHealth health = new RoleHealth(config.roles());
 
@@ -116,6 +114,13 @@ public final class Keywarden implements AutoCloseable {
         Listening listening = new Listening(checkPort, adminPort, probes.port());
         LOG.info("started {}", listening.text());
         return new Keywarden(closer, listening, end);
+    }
+
+    private static Readiness readiness(Set<Role> roles) {
+        Readiness readiness = new Readiness(needs(roles));
+        readiness.set(Component.KEYS, true);
+        readiness.set(Component.RUNNING, true);
+        return readiness;
     }
 
     private static Map<String, Set<Component>> needs(Set<Role> roles) {
