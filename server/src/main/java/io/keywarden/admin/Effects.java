@@ -89,7 +89,8 @@ final class Effects {
         }
         effect.again()
                 .ifPresentOrElse(
-                        command -> journal.add(kept(effect, command, epoch)), () -> journal.cancel(effect.subject().uid()));
+                        command -> journal.add(kept(effect, command, epoch)),
+                        () -> journal.cancel(effect.subject().uid()));
         Times times = promise.made(answer.durability(), effect.age());
         first.made(effect.subject().key(), effect.subject().version(), times);
         return new Done(Optional.empty(), times);

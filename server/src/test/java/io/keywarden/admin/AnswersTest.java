@@ -57,10 +57,11 @@ final class AnswersTest {
     @Test
     void send_deadlineBefore_sentBeforeIt() throws Exception {
         ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor();
-        try (Context.CancellableContext call =
-                Context.current().withDeadlineAfter(5, TimeUnit.SECONDS, deadlines)) {
+        try (Context.CancellableContext call = Context.current().withDeadlineAfter(5, TimeUnit.SECONDS, deadlines)) {
             call.call(() -> send(Duration.ofSeconds(10)));
-            assertThat(timer.delays().get(0)).isLessThan(Duration.ofMillis(4_901)).isPositive();
+            assertThat(timer.delays().get(0))
+                    .isLessThan(Duration.ofMillis(4_901))
+                    .isPositive();
         } finally {
             deadlines.shutdownNow();
         }
@@ -69,8 +70,8 @@ final class AnswersTest {
     @Test
     void send_deadlineAlmostThere_sentAtOnce() throws Exception {
         ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor();
-        try (Context.CancellableContext call =
-                Context.current().withDeadlineAfter(Answers.BEFORE_DEADLINE.toMillis(), TimeUnit.MILLISECONDS, deadlines)) {
+        try (Context.CancellableContext call = Context.current()
+                .withDeadlineAfter(Answers.BEFORE_DEADLINE.toMillis(), TimeUnit.MILLISECONDS, deadlines)) {
             assertThat(call.call(() -> send(Duration.ofSeconds(10))).said).containsExactly("done", "end");
         } finally {
             deadlines.shutdownNow();

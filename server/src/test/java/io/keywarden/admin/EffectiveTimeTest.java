@@ -55,8 +55,7 @@ final class EffectiveTimeTest {
     void revokeToken_confirmed_saysSo() {
         String name = makeToken();
         admin.condition.replicated();
-        admin.store.breakCommits(
-                commit -> true, new Outcome.Committed(RecordWriter.Durability.CONFIRMED), true);
+        admin.store.breakCommits(commit -> true, new Outcome.Committed(RecordWriter.Durability.CONFIRMED), true);
         RevokeTokenResponse revoked = revoke(name);
         assertThat(revoked.getDurability()).isEqualTo(Durability.CONFIRMED);
         assertThat(revoked.getEffectiveTime()).isEqualTo(in(WAIT));
@@ -97,9 +96,11 @@ final class EffectiveTimeTest {
     @Test
     void createToken_repeated_firstTimes() {
         Fixtures.shop(admin);
-        CreateTokenResponse first = Fixtures.make(admin, createToken(token("CI")).setRequestId("r"));
+        CreateTokenResponse first =
+                Fixtures.make(admin, createToken(token("CI")).setRequestId("r"));
         admin.clock.advance(Duration.ofMinutes(1));
-        CreateTokenResponse repeated = Fixtures.make(admin, createToken(token("CI")).setRequestId("r"));
+        CreateTokenResponse repeated =
+                Fixtures.make(admin, createToken(token("CI")).setRequestId("r"));
         assertThat(repeated.getSecretWithheld()).isTrue();
         assertThat(repeated.getEffectiveTime()).isEqualTo(first.getEffectiveTime());
         assertThat(repeated.getDurability()).isEqualTo(first.getDurability());
@@ -108,7 +109,8 @@ final class EffectiveTimeTest {
     @Test
     void createToken_validateOnly_hasNoTimes() {
         Fixtures.shop(admin);
-        CreateTokenResponse response = Fixtures.make(admin, createToken(token("CI")).setValidateOnly(true));
+        CreateTokenResponse response =
+                Fixtures.make(admin, createToken(token("CI")).setValidateOnly(true));
         assertThat(response.hasEffectiveTime()).isFalse();
         assertThat(response.getDurability()).isEqualTo(Durability.DURABILITY_UNSPECIFIED);
     }
@@ -145,7 +147,8 @@ final class EffectiveTimeTest {
             assertThat(made.getTenant().getOutagePolicy().getServeKnown().getMaxAge())
                     .isEqualTo(Durations.fromMinutes(2));
             assertThat(made.getEffectiveTime()).isEqualTo(in(WAIT));
-            String name = Fixtures.make(admin, createToken(token("CI"))).getToken().getName();
+            String name =
+                    Fixtures.make(admin, createToken(token("CI"))).getToken().getName();
             assertThat(revoke(name).getEffectiveTime()).isEqualTo(in(WAIT.plusMinutes(2)));
             assertThat(admin.tenants()
                             .disableTenant(DisableTenantRequest.newBuilder()
@@ -180,8 +183,8 @@ final class EffectiveTimeTest {
             CreateTenantRequest.Builder request = Fixtures.tenant("acme").toBuilder();
             request.getTenantBuilder()
                     .setOutagePolicy(OutagePolicy.newBuilder()
-                            .setServeKnown(OutagePolicy.ServeKnown.newBuilder()
-                                    .setMaxAge(StoreBounds.duration(maxAge))));
+                            .setServeKnown(
+                                    OutagePolicy.ServeKnown.newBuilder().setMaxAge(StoreBounds.duration(maxAge))));
             return request.build();
         }
     }
@@ -221,7 +224,8 @@ final class EffectiveTimeTest {
         void creationAndEnabling_toldNot_doNotWait() {
             Fixtures.shop(admin);
             admin.timer.waits();
-            CreateTokenResponse made = Fixtures.make(admin, createToken(token("CI")).setWait(false));
+            CreateTokenResponse made =
+                    Fixtures.make(admin, createToken(token("CI")).setWait(false));
             assertThat(made.getEffectiveTime()).isEqualTo(in(WAIT));
             admin.tenants()
                     .enableTenant(EnableTenantRequest.newBuilder()

@@ -37,7 +37,8 @@ final class JournalTest {
         Journal.Kept one = write(Narrowing.REVOKE_TOKEN, Uid.random(random));
         open().add(one);
         assertThat(open().notFoundIn("now")).containsExactly(one);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
     }
 
     @Test

@@ -92,16 +92,14 @@ final class PromiseTest {
     }
 
     private Optional<Duration> after(Durability durability, KnownAge age) {
-        return promise.made(durability, age)
-                .effective()
-                .map(time -> Duration.between(admin.clock.instant(), time));
+        return promise.made(durability, age).effective().map(time -> Duration.between(admin.clock.instant(), time));
     }
 
     private void promiseFromNowOn(Bounds bounds) {
         InMemoryStore store = admin.store.inner();
         StoredRecord marker = admin.record(RecordKey.STORE).orElseThrow();
-        StoreRecord next = StoreBounds.changed(
-                Entry.of(marker, StoreRecord.parser()).payload(), bounds, admin.clock.instant());
+        StoreRecord next =
+                StoreBounds.changed(Entry.of(marker, StoreRecord.parser()).payload(), bounds, admin.clock.instant());
         StoredRecord.Draft draft = marker.next(next.toByteString(), StoredRecord.ChainHead.EMPTY);
         store.overwrite(RecordKey.STORE, Optional.of(admin.keys.signer().sign(draft)));
     }

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class ServerServiceTest {
     @RegisterExtension
-    private final AdminHarness admin =
-            new AdminHarness(new Bounds(Duration.ofMillis(800), Duration.ofMinutes(5), 2));
+    private final AdminHarness admin = new AdminHarness(new Bounds(Duration.ofMillis(800), Duration.ofMinutes(5), 2));
 
     @Test
     void getServerInfo_nothingWrong_tellsAllAndGuaranteesTheBound() {
