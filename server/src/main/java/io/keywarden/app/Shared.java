@@ -7,11 +7,13 @@ import io.keywarden.credential.SecretHasher;
 import io.keywarden.redis.RedisSettings;
 import io.keywarden.redis.RedisStore;
 import io.keywarden.store.Aliases;
+import io.keywarden.store.CheckReader;
 import io.keywarden.store.CompiledRecords;
 import io.keywarden.store.HighWater;
 import io.keywarden.store.RecordJudge;
 import io.keywarden.store.RecordOpener;
 import io.keywarden.store.StoreMarker;
+import io.keywarden.store.UncachedCheckReader;
 import io.keywarden.store.VerifiedReader;
 import io.keywarden.telemetry.Metrics;
 import io.keywarden.token.Uid;
@@ -80,7 +82,8 @@ record Shared(
     }
 
     /** Reads for decisions. */
-    CompiledRecords decisionReader() {
-        return new CompiledRecords(reader, new Aliases(startup.keys().tags()));
+    CheckReader checkReader() {
+        return new UncachedCheckReader(
+                new CompiledRecords(reader, new Aliases(startup.keys().tags())), tags());
     }
 }

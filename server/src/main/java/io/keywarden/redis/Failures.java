@@ -51,7 +51,12 @@ final class Failures {
 
     /** Whether nothing was done because another server is responsible, or this one is not for the moment. */
     static boolean isElsewhere(Throwable failure) {
-        return cause(failure) instanceof RedisCommandExecutionException refused && ELSEWHERE.contains(code(refused));
+        return ELSEWHERE.contains(errorCode(failure));
+    }
+
+    /** The word that an error of Redis begins with, such as MOVED; empty where something else happened. */
+    static String errorCode(Throwable failure) {
+        return cause(failure) instanceof RedisCommandExecutionException refused ? code(refused) : "";
     }
 
     /** What happened, for people. */
