@@ -25,14 +25,14 @@ public final class Metrics implements AutoCloseable {
         return new RedisMetrics(registry);
     }
 
-    /** Counts and measures the near cache. */
-    public CacheMetrics cache() {
-        return new CacheMetrics(registry);
-    }
-
     /** Counts the journal's writes that were lost. */
     public JournalMetrics journal() {
         return new JournalMetrics(registry);
+    }
+
+    /** Counts and measures the near cache. */
+    public CacheMetrics cache() {
+        return new CacheMetrics(registry);
     }
 
     /** Counts and measures all gRPC calls of a server. */
