@@ -26,8 +26,7 @@ final class CheckPart {
     /** Opens the listeners. Calls run on the threads of the connections: nothing in a check blocks. */
     static CheckPart open(Shared shared, RoleHealth health, Closer closer) {
         CheckService.Needs needs = new CheckService.Needs(
-                shared.decisionReader(),
-                shared.tags(),
+                shared.checkReader(),
                 shared.hasher(),
                 shared.clock(),
                 shared.startup().config().redis().timeout());
@@ -39,7 +38,7 @@ final class CheckPart {
         Optional<GrpcServer> tcp = config.listen().map(address -> NettyServers.tcp(served, address, config.tls()));
         tcp.ifPresent(server -> servers.add(closer.add("check", server)));
         config.socket().ifPresent(path -> servers.add(closer.add("check socket", NettyServers.unix(served, path))));
-        WarmUp warmUp = new WarmUp(needs, Runnable::run, shared.random());
+        WarmUp warmUp = new WarmUp(needs, shared.tags(), Runnable::run, shared.random());
         return new CheckPart(
                 warmUp, tcp.map(server -> OptionalInt.of(server.port())).orElse(OptionalInt.empty()), servers);
     }

@@ -43,12 +43,13 @@ final class WarmUp implements StoreWatch.Step {
      * Takes what it runs.
      *
      * @param needs what checks are answered with
+     * @param tags makes the id of a token that does not exist
      * @param executor where calls run, as on the real listener
      */
-    WarmUp(CheckService.Needs needs, Executor executor, SecureRandom random) {
+    WarmUp(CheckService.Needs needs, IdTags tags, Executor executor, SecureRandom random) {
         this.service = new CheckService(
                 needs, (decision, nanos, tenant) -> counter(decision).incrementAndGet());
-        this.tags = needs.tags();
+        this.tags = tags;
         this.executor = executor;
         this.random = random;
     }

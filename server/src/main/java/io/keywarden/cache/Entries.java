@@ -2,6 +2,9 @@ package io.keywarden.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Policy;
+import io.keywarden.cache.Entry.Known;
+import io.keywarden.cache.Entry.Reading;
 import io.keywarden.store.RecordKey;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Entries {
     private final Cache<RecordKey, Entry> found;
+    /** Apart, so that asking for what is not there pushes nothing out that is. */
     private final Cache<RecordKey, Entry> absent;
 
     Entries(CacheLimits limits) {
@@ -20,17 +24,55 @@ final class Entries {
                 .weigher((RecordKey key, Entry entry) -> entry.weight())
                 .executor(Runnable::run)
                 .build();
-        // Apart, so that asking for what is not there pushes nothing out that is.
         this.absent = Caffeine.newBuilder()
                 .maximumSize(limits.misses())
                 .executor(Runnable::run)
                 .build();
     }
 
+    /** What is under a key; null where nothing is. */
     @Nullable
     Entry get(RecordKey key) {
         Entry entry = found.getIfPresent(key);
         return entry == null ? absent.getIfPresent(key) : entry;
+    }
+
+    /**
+     * Puts a placeholder in the place of what is there, if that is still there.
+     *
+     * @return whether it is the placeholder now
+     */
+    boolean begin(RecordKey key, @Nullable Entry current, Reading placeholder) {
+        // In both maps, so that wherever the reply goes, a push in between has taken its place away.
+        boolean isHit = current != null && found.asMap().replace(key, current, placeholder);
+        if (!isHit && found.asMap().putIfAbsent(key, placeholder) != null) {
+            return false;
+        }
+        absent.put(key, placeholder);
+        return true;
+    }
+
+    /** Keeps what a read found, if its placeholder is still there. */
+    boolean keepFound(RecordKey key, Reading placeholder, Known known) {
+        absent.asMap().remove(key, placeholder);
+        return found.asMap().replace(key, placeholder, known);
+    }
+
+    /** Keeps that a read found nothing, if its placeholder is still there. */
+    void keepAbsent(RecordKey key, Reading placeholder, Known known) {
+        boolean unused = absent.asMap().replace(key, placeholder, known);
+        found.asMap().remove(key, placeholder);
+    }
+
+    /** Takes a placeholder away whose read came to nothing; what was known before it is known again. */
+    void giveUp(RecordKey key, Reading placeholder) {
+        absent.asMap().remove(key, placeholder);
+        Known before = placeholder.known();
+        if (before == null) {
+            found.asMap().remove(key, placeholder);
+        } else {
+            boolean unused = found.asMap().replace(key, placeholder, before);
+        }
     }
 
     void remove(RecordKey key) {
@@ -41,5 +83,19 @@ final class Entries {
     void clear() {
         found.asMap().clear();
         absent.asMap().clear();
+    }
+
+    /** How many entries there are, about. */
+    long size() {
+        return found.estimatedSize() + absent.estimatedSize();
+    }
+
+    /** How much they weigh, by estimate. */
+    long bytes() {
+        return found.policy()
+                .eviction()
+                .map(Policy.Eviction::weightedSize)
+                .map(size -> size.orElse(0))
+                .orElse(0L);
     }
 }

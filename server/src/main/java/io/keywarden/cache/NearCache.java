@@ -1,18 +1,52 @@
 package io.keywarden.cache;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.keywarden.cache.CacheObserver.Event;
+import io.keywarden.cache.Entry.Answer;
+import io.keywarden.cache.Entry.Known;
 import io.keywarden.credential.IdTags;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
 import io.keywarden.store.Aliases;
 import io.keywarden.store.CheckReader;
 import io.keywarden.store.CheckView;
+import io.keywarden.store.Lookup;
 import io.keywarden.store.RecordJudge;
+import io.keywarden.store.RecordKey;
 import io.keywarden.store.StoreMarker;
+import io.keywarden.store.v1.AliasRecord;
+import io.keywarden.token.Tenant;
+import io.keywarden.token.TenantRef;
+import io.keywarden.token.TokenId;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** Stub: the lead is writing this class; its constructor and public methods stay as they are. */
+/**
+ * What this replica knows of the records: the generations that speak for them now, and those before them for as long as
+ * something of theirs may be believed. It reads what is not known, within bounds. Safe for use by several threads; nothing
+ * in it blocks.
+ */
 public final class NearCache implements CheckReader {
+    private static final int REMEMBERED_ITEMS = 20_000;
+    private static final Decision.CannotTell NOT_BEGUN =
+            new Decision.CannotTell(Reason.STORE_UNAVAILABLE, "no generation began yet");
+
+    private final Needs needs;
+    private final CacheLimits limits;
+    private final LongSupplier nanoClock;
+    private final Loader loader;
+    private final ReadBudget budget;
+    private final FrozenGenerations frozen;
+    /** Making a key costs a digest, or spelling a uid. */
+    private final Cache<Object, Item> items;
+
+    private final AtomicReference<@Nullable Routing> routing = new AtomicReference<>();
+
     /**
      * What it works with.
      *
@@ -31,21 +65,150 @@ public final class NearCache implements CheckReader {
             Executor work,
             CacheObserver observer) {}
 
-    public NearCache(Needs needs, CacheLimits limits) {}
+    /** Makes one that knows nothing and has no generation. */
+    public NearCache(Needs needs, CacheLimits limits) {
+        this(needs, limits, System::nanoTime);
+    }
+
+    NearCache(Needs needs, CacheLimits limits, LongSupplier nanoClock) {
+        this.needs = needs;
+        this.limits = limits;
+        this.nanoClock = nanoClock;
+        this.loader = new Loader(needs, nanoClock);
+        this.budget = new ReadBudget(limits);
+        this.frozen = new FrozenGenerations();
+        this.items = Caffeine.newBuilder()
+                .maximumSize(REMEMBERED_ITEMS)
+                .executor(Runnable::run)
+                .build();
+    }
 
     /**
      * From now on these generations speak for their slots. Those that did before and do not any more stay readable, frozen,
      * for as long as their leases and the outage policies allow.
      */
-    public void use(Routing routing) {}
+    public void use(Routing next) {
+        Routing before = routing.getAndSet(next);
+        if (before != null) {
+            frozen.add(before, next, nanoClock.getAsLong(), longestKnownNanos());
+        }
+    }
 
     /** Why no decision could be made right now, for readiness and for people; empty where it could. */
     public Optional<Decision.CannotTell> obstacle() {
-        return Optional.of(new Decision.CannotTell(Reason.STORE_UNAVAILABLE, "no generation began yet"));
+        Routing now = routing.get();
+        return now == null ? Optional.of(NOT_BEGUN) : doubt(now.root(), nanoClock.getAsLong());
     }
 
     @Override
     public CheckView begin(String source) {
-        throw new UnsupportedOperationException("being written");
+        return new View(this, source);
+    }
+
+    @Nullable
+    Routing routing() {
+        return routing.get();
+    }
+
+    long nanoTime() {
+        return nanoClock.getAsLong();
+    }
+
+    long longestKnownNanos() {
+        return needs.marker().bounds().longestKnown().toNanos();
+    }
+
+    void note(Event event) {
+        needs.observer().on(event);
+    }
+
+    /** Why what a generation says is not to be believed now. */
+    static Optional<Decision.CannotTell> doubt(Generation generation, long nowNanos) {
+        long over = nowNanos - generation.lease().endNanos();
+        if (over < 0 && !generation.isDiscarded()) {
+            return Optional.empty();
+        }
+        return generation
+                .ended()
+                .or(() -> Optional.of(new Decision.CannotTell(
+                        Reason.STALE_STATE, "the lease is over since " + over / 1_000_000 + " ms")));
+    }
+
+    Item hostItem(String host) {
+        Item known = items.getIfPresent(host);
+        return known == null
+                ? remember(host, new Item.HostItem(needs.aliases().key(AliasRecord.Namespace.HOST, host), host))
+                : known;
+    }
+
+    Item tenantItem(TenantRef tenant) {
+        Item known = items.getIfPresent(tenant);
+        return known == null ? remember(tenant, new Item.TenantItem(tenant)) : known;
+    }
+
+    Item catalogItem(Tenant.CatalogRef catalog) {
+        Item known = items.getIfPresent(catalog);
+        return known == null ? remember(catalog, new Item.CatalogItem(catalog)) : known;
+    }
+
+    private Item remember(Object name, Item item) {
+        items.put(name, item);
+        return item;
+    }
+
+    boolean isGenuine(TokenId id) {
+        return needs.tags().isGenuine(id);
+    }
+
+    /** What a generation knows and may still go by; a hit that is old is read again beside. */
+    @Nullable
+    Known known(Item item, Routing now, Generation generation, long nowNanos) {
+        Entry entry = generation.entries().get(item.key());
+        Known known = entry == null ? null : entry.known();
+        if (known == null) {
+            return null;
+        }
+        long age = nowNanos - known.readNanos();
+        if (Loader.isAbsent(known)) {
+            return age > generation.lease().lengthNanos() ? null : known;
+        }
+        // Spread over a quarter more, so that what was read together is not read again together.
+        long most = limits.hitAge().toNanos();
+        if (age > most + (item.key().hashCode() & 0xFF) * (most >> 10) && entry == known && generation.isAlive()) {
+            CompletableFuture<Answer> unused = loader.reload(item, now);
+        }
+        return known;
+    }
+
+    /** What an earlier generation knew, and until when it is to be believed without an outage policy. */
+    FrozenGenerations.@Nullable Frozen frozen(RecordKey key, long nowNanos, long patienceNanos) {
+        return frozen.find(key, nowNanos, patienceNanos);
+    }
+
+    /** Reads something for a check that does not know it, if the bounds let it. */
+    CompletableFuture<Answer> read(Item item, Routing now, String source) {
+        return refusal(source).orElseGet(() -> loader.load(item, now));
+    }
+
+    /** Reads something by a read that is sent from now on, if the bounds let it. */
+    CompletableFuture<Answer> readAnew(Item item, Routing now, String source) {
+        note(Event.RECHECK);
+        return refusal(source).orElseGet(() -> loader.reloadAfter(item, now, nanoClock.getAsLong()));
+    }
+
+    private Optional<CompletableFuture<Answer>> refusal(String source) {
+        long nowNanos = nanoClock.getAsLong();
+        return budget.take(source, nowNanos).map(bound -> {
+            note(bound);
+            return CompletableFuture.completedFuture(new Answer(
+                    new Lookup.CannotTell<>(Reason.STORE_UNAVAILABLE, "too many reads: " + bound), nowNanos));
+        });
+    }
+
+    /** Reads something into the generation that speaks for it now, for who comes later. */
+    void refill(Item item, Routing now) {
+        if (budget.take("", nanoClock.getAsLong()).isEmpty()) {
+            CompletableFuture<Answer> unused = loader.load(item, now);
+        }
     }
 }

@@ -38,6 +38,13 @@ final class CallBudget {
         return limit.compareTo(LEAST) < 0 ? LEAST : limit;
     }
 
+    /** Whether what is read now would come too late to be answered. */
+    boolean isSpent() {
+        @Nullable Deadline deadline = call.getDeadline();
+        return call.isCancelled()
+                || (deadline != null && deadline.timeRemaining(TimeUnit.NANOSECONDS) < WAY_BACK.toNanos());
+    }
+
     /** Whether nobody waits for the answer any more. */
     boolean isOver() {
         @Nullable Deadline deadline = call.getDeadline();

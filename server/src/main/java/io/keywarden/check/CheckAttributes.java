@@ -30,6 +30,7 @@ final class CheckAttributes {
         String target = orPseudoHeader(http.getPath(), headers, ":path");
         String authority = orPseudoHeader(http.getHost(), headers, ":authority");
         return new CheckedRequest(
+                attributes.getSource().getAddress().getSocketAddress().getAddress(),
                 headers,
                 CanonicalHost.parse(authority),
                 orPseudoHeader(http.getMethod(), headers, ":method"),

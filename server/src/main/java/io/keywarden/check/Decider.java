@@ -4,7 +4,6 @@ import io.keywarden.check.CheckOutcome.PresentedId;
 import io.keywarden.credential.Credential;
 import io.keywarden.credential.Credential.Presented;
 import io.keywarden.credential.CredentialParser;
-import io.keywarden.credential.IdTags;
 import io.keywarden.credential.Proof;
 import io.keywarden.credential.SecretHasher;
 import io.keywarden.policy.CredentialOutcome;
@@ -12,7 +11,8 @@ import io.keywarden.policy.Decision;
 import io.keywarden.policy.Facts;
 import io.keywarden.policy.Need;
 import io.keywarden.policy.PolicyEvaluator;
-import io.keywarden.store.DecisionReader;
+import io.keywarden.policy.Reason;
+import io.keywarden.store.CheckView;
 import io.keywarden.store.Lookup;
 import io.keywarden.token.CredentialSource;
 import io.keywarden.token.Operation;
@@ -23,50 +23,44 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 
 /**
- * Gathers what a decision is made from: whose the host is, the credential, its token, what the request needs. Never blocks.
- * What goes wrong on the way completes the stage exceptionally; it never makes a decision.
+ * Gathers what a decision is made from: whose the host is, the credential, its token, what the request needs. One pass over
+ * what is known: never waits, keeps nothing, and makes no decision of what goes wrong on the way.
  */
 final class Decider {
     private static final Need UNKNOWN_NEED = new Need.Unknown();
 
-    private final DecisionReader reader;
-    private final IdTags tags;
     private final SecretHasher hasher;
     private final InstantSource clock;
 
-    Decider(DecisionReader reader, IdTags tags, SecretHasher hasher, InstantSource clock) {
-        this.reader = reader;
-        this.tags = tags;
+    Decider(SecretHasher hasher, InstantSource clock) {
         this.hasher = hasher;
         this.clock = clock;
     }
 
-    /** Decides about a request. */
-    CompletionStage<CheckOutcome> decide(CheckedRequest request, CallBudget budget) {
-        // The first step is a stage too, so that what it throws ends where all else ends.
-        return CompletableFuture.completedFuture(request)
-                .thenCompose(asked -> tenantOfHost(asked, budget))
-                .thenCompose(lookup -> lookup.fold(
-                        tenant -> findCredential(new Asked(request, budget, Optional.of(tenant))),
-                        absent -> findCredential(new Asked(request, budget, Optional.empty())),
-                        unknown -> done(CheckOutcome.cannotTell(request, unknown.reason(), unknown.detail()))));
+    /** Decides about a request, as far as the view is complete. */
+    Verdict decide(CheckedRequest request, CheckView view) {
+        return tenantOfHost(request, view)
+                .fold(
+                        tenant -> findCredential(new Asked(request, view, Optional.of(tenant))),
+                        absent -> findCredential(new Asked(request, view, Optional.empty())),
+                        unknown -> new Verdict(
+                                CheckOutcome.cannotTell(request, unknown.reason(), unknown.detail()),
+                                false,
+                                Optional.empty()));
     }
 
-    private CompletionStage<Lookup<Tenant>> tenantOfHost(CheckedRequest request, CallBudget budget) {
+    private static Lookup<Tenant> tenantOfHost(CheckedRequest request, CheckView view) {
         if (request.host().isEmpty()) {
-            return done(new Lookup.NotFound<>());
+            return new Lookup.NotFound<>();
         }
         String host = request.host().get();
-        return reader.tenantOfHost(host, budget.limit())
-                .thenCompose(lookup -> lookup.fold(
-                        ref -> reader.tenant(ref, budget.limit()).thenApply(found -> ifClaimed(host, found)),
-                        absent -> done(new Lookup.NotFound<>()),
-                        unknown -> done(new Lookup.CannotTell<>(unknown.reason(), unknown.detail()))));
+        return view.tenantOfHost(host)
+                .fold(
+                        ref -> ifClaimed(host, view.tenant(ref)),
+                        absent -> new Lookup.NotFound<>(),
+                        unknown -> new Lookup.CannotTell<>(unknown.reason(), unknown.detail()));
     }
 
     /** A claim that its tenant does not list is void: left from a creation that broke off, or an old one put back. */
@@ -77,7 +71,7 @@ final class Decider {
                 unknown -> claimant);
     }
 
-    private CompletionStage<CheckOutcome> findCredential(Asked asked) {
+    private Verdict findCredential(Asked asked) {
         List<CredentialSource> sources = asked.tenant()
                 .map(Tenant::sources)
                 .filter(own -> !own.isEmpty())
@@ -90,33 +84,31 @@ final class Decider {
                         duplicate -> unproven(asked, CredentialOutcome.DUPLICATE)));
     }
 
-    private CompletionStage<CheckOutcome> findToken(Asked asked, Presented presented) {
+    private Verdict findToken(Asked asked, Presented presented) {
+        // Both are asked for before one is looked at: they are read together, and a known token costs what an unknown does.
+        Lookup<Token> token = asked.view().token(presented.id());
+        Need need = need(asked);
         Candidate unknownToken = new Candidate(asked, presented, Optional.empty(), UNKNOWN_NEED);
-        if (!tags.isGenuine(presented.id())) {
-            return prove(unknownToken);
+        if (!asked.view().isComplete()) {
+            return unknownToken.undecided("not read yet");
         }
-        CompletionStage<Lookup<Token>> token =
-                reader.token(presented.id(), asked.budget().limit());
-        return token.thenCombine(
-                        need(asked),
-                        (lookup, need) -> lookup.fold(
-                                found -> prove(new Candidate(asked, presented, Optional.of(found), need)),
-                                absent -> prove(unknownToken),
-                                unknown -> done(unknownToken.decided(cannotTell(unknown)))))
-                .thenCompose(Function.identity());
+        return token.fold(
+                found -> prove(new Candidate(asked, presented, Optional.of(found), need)),
+                absent -> prove(unknownToken),
+                unknown -> unknownToken.decided(cannotTell(unknown)));
     }
 
-    /** What the request needs. Asked for beside the token, so that a known and an unknown token cost the same. */
-    private CompletionStage<Need> need(Asked asked) {
+    private static Need need(Asked asked) {
         CheckedRequest request = asked.request();
         if (asked.tenant().isEmpty()
                 || request.path().isEmpty()
                 || request.host().isEmpty()
                 || request.routeSpeaks()) {
-            return done(UNKNOWN_NEED);
+            return UNKNOWN_NEED;
         }
-        return reader.catalog(asked.tenant().get().catalog(), asked.budget().limit())
-                .thenApply(lookup -> lookup.fold(
+        return asked.view()
+                .catalog(asked.tenant().get().catalog())
+                .fold(
                         catalog -> catalog.match(
                                         request.host().get(),
                                         request.method(),
@@ -124,19 +116,19 @@ final class Decider {
                                 .<Need>map(Need.Known::new)
                                 .orElse(UNKNOWN_NEED),
                         absent -> UNKNOWN_NEED,
-                        unknown -> new Need.CannotTell(cannotTell(unknown))));
+                        unknown -> new Need.CannotTell(cannotTell(unknown)));
     }
 
-    private CompletionStage<CheckOutcome> prove(Candidate candidate) {
+    private Verdict prove(Candidate candidate) {
         Instant now = clock.instant();
         Proof proof = hasher.prove(candidate.token(), candidate.presented().secret(), now);
         CredentialOutcome outcome = outcomeOf(proof.kind());
         if (outcome == CredentialOutcome.WRONG || outcome == CredentialOutcome.UNKNOWN_PEPPER) {
-            return done(candidate.decided(PolicyEvaluator.evaluate(Facts.unproven(outcome, now))));
+            return candidate.decided(PolicyEvaluator.evaluate(Facts.unproven(outcome, now)));
         }
         Token token = candidate.token().orElseThrow();
         return tenantOfToken(candidate.asked(), token)
-                .thenApply(lookup -> lookup.fold(
+                .fold(
                         found -> evaluate(
                                 candidate,
                                 outcome,
@@ -147,28 +139,29 @@ final class Decider {
                                 outcome,
                                 new Facts.Proven(token, proof.secretNumber(), Optional.empty()),
                                 now),
-                        unknown -> candidate.decided(cannotTell(unknown))));
+                        unknown -> candidate.decided(cannotTell(unknown)));
     }
 
-    private static CheckOutcome evaluate(
-            Candidate candidate, CredentialOutcome outcome, Facts.Proven proven, Instant now) {
+    private static Verdict evaluate(Candidate candidate, CredentialOutcome outcome, Facts.Proven proven, Instant now) {
         Facts facts = new Facts(
                 outcome, Optional.of(proven), candidate.asked().tenant().map(Tenant::uid), candidate.need(), now);
-        return candidate.decided(PolicyEvaluator.evaluate(facts));
+        return candidate.decided(PolicyEvaluator.evaluate(facts), proven.tenant());
     }
 
-    private CompletionStage<Lookup<Tenant>> tenantOfToken(Asked asked, Token token) {
+    private static Lookup<Tenant> tenantOfToken(Asked asked, Token token) {
         Optional<Tenant> known = asked.tenant().filter(tenant -> tenant.uid().equals(token.tenantUid()));
         return known.isPresent()
-                ? done(new Lookup.Found<>(known.get()))
-                : reader.tenant(
-                        new TenantRef(token.tenantUid(), token.id().slot()),
-                        asked.budget().limit());
+                ? new Lookup.Found<>(known.get())
+                : asked.view()
+                        .tenant(new TenantRef(token.tenantUid(), token.id().slot()));
     }
 
-    private CompletionStage<CheckOutcome> unproven(Asked asked, CredentialOutcome outcome) {
+    private Verdict unproven(Asked asked, CredentialOutcome outcome) {
         Decision decision = PolicyEvaluator.evaluate(Facts.unproven(outcome, clock.instant()));
-        return done(CheckOutcome.of(asked.request(), decision, asked.tenant()));
+        return new Verdict(
+                CheckOutcome.of(asked.request(), decision, asked.tenant()),
+                asked.hostIsNobodys(),
+                asked.tenant().map(Tenant::outage));
     }
 
     private static CredentialOutcome outcomeOf(Proof.Kind kind) {
@@ -184,24 +177,39 @@ final class Decider {
         return new Decision.CannotTell(unknown.reason(), unknown.detail());
     }
 
-    private static <T> CompletionStage<T> done(T value) {
-        return CompletableFuture.completedFuture(value);
-    }
-
     /** A request, and the tenant whose host it is of. */
-    private record Asked(CheckedRequest request, CallBudget budget, Optional<Tenant> tenant) {}
+    private record Asked(CheckedRequest request, CheckView view, Optional<Tenant> tenant) {
+        boolean hostIsNobodys() {
+            return tenant.isEmpty() && request.host().isPresent();
+        }
+    }
 
     /** A credential, and what is known of its token and of what the request needs. */
     private record Candidate(Asked asked, Presented presented, Optional<Token> token, Need need) {
-        CheckOutcome decided(Decision decision) {
+        Verdict undecided(String detail) {
+            return decided(new Decision.CannotTell(Reason.STORE_UNAVAILABLE, detail));
+        }
+
+        Verdict decided(Decision decision) {
+            return decided(decision, Optional.empty());
+        }
+
+        Verdict decided(Decision decision, Optional<Tenant> provenTenant) {
             Optional<Operation> operation = need.fold(
                     known -> Optional.of(known.operation()), unknown -> Optional.empty(), untold -> Optional.empty());
-            return new CheckOutcome(
+            CheckOutcome outcome = new CheckOutcome(
                     asked.request(),
                     decision,
                     asked.tenant().map(Tenant::id),
                     operation,
                     Optional.of(new PresentedId(presented.id(), presented.header())));
+            Optional<Tenant> about = provenTenant.isPresent() ? provenTenant : asked.tenant();
+            return new Verdict(outcome, isNew(decision), about.map(Tenant::outage));
+        }
+
+        private boolean isNew(Decision decision) {
+            return asked.hostIsNobodys()
+                    || (decision instanceof Decision.Deny deny && deny.reason() == Reason.INVALID_CREDENTIAL);
         }
     }
 }

@@ -9,6 +9,7 @@ import io.lettuce.core.SslOptions;
 import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.protocol.ProtocolVersion;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Makes Lettuce's client as Keywarden needs it. */
 final class RedisClients {
@@ -43,22 +44,29 @@ final class RedisClients {
         return client;
     }
 
-    /** The address with the credentials; not to be printed. */
-    static RedisURI uri(RedisSettings settings) {
+    /** The address of a server that holds records, with the credentials; not to be printed. */
+    static RedisURI uri(RedisSettings settings, RedisSettings.Address address) {
+        return uri(address, settings.username(), settings.password());
+    }
+
+    /** The address of a Sentinel, with its own credentials; not to be printed. */
+    static RedisURI uri(RedisSettings.Location.Sentinel sentinel, RedisSettings.Address address) {
+        return uri(address, sentinel.username(), sentinel.password());
+    }
+
+    private static RedisURI uri(
+            RedisSettings.Address address, Optional<String> username, Optional<RedisPassword> secret) {
         RedisURI.Builder uri = RedisURI.builder()
-                .withHost(settings.address().host())
-                .withPort(settings.address().port())
-                .withSsl(settings.address().tls())
+                .withHost(address.host())
+                .withPort(address.port())
+                .withSsl(address.tls())
                 .withTimeout(CONNECT_TIMEOUT)
                 .withClientName("keywarden");
-        if (settings.address().tls()) {
+        if (address.tls()) {
             uri.withVerifyPeer(SslVerifyMode.FULL);
         }
-        settings.password()
-                .ifPresent(password -> settings.username()
-                        .ifPresentOrElse(
-                                user -> uri.withAuthentication(user, password.reveal()),
-                                () -> uri.withPassword(password.reveal())));
+        secret.ifPresent(password -> username.ifPresentOrElse(
+                user -> uri.withAuthentication(user, password.reveal()), () -> uri.withPassword(password.reveal())));
         return uri.build();
     }
 

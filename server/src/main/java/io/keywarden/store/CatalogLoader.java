@@ -23,20 +23,19 @@ import java.util.concurrent.TimeUnit;
  * record, which names the version of every module; so an unchanged catalog costs one read. Reads of one changed catalog at
  * the same time share one load.
  */
-final class CatalogLoader {
+public final class CatalogLoader {
     /** How many compiled catalogs are remembered. */
     private static final int REMEMBERED = 1_000;
     /** How often a catalog is read whose modules are being written at the same time. */
     private static final int ATTEMPTS = 2;
 
-    private final VerifiedReader reader;
     private final Cache<RecordKey, Compiled> compiled;
     private final ConcurrentMap<ByteString, CompletableFuture<Lookup<CompiledCatalog>>> loading;
 
     private record Compiled(ByteString bytes, CompiledCatalog catalog) {}
 
-    CatalogLoader(VerifiedReader reader) {
-        this.reader = reader;
+    /** Makes one that has compiled nothing yet. */
+    public CatalogLoader() {
         this.compiled = Caffeine.newBuilder()
                 .maximumSize(REMEMBERED)
                 .executor(Runnable::run)
@@ -44,9 +43,14 @@ final class CatalogLoader {
         this.loading = new ConcurrentHashMap<>();
     }
 
-    /** Reads a catalog. Completes within {@code limit}. */
-    CompletionStage<Lookup<CompiledCatalog>> load(Tenant.CatalogRef catalog, Duration limit) {
-        Attempt attempt = new Attempt(catalog, limit, System.nanoTime(), 1);
+    /**
+     * Reads a catalog. Never blocks, never completes exceptionally, and completes within {@code limit}.
+     *
+     * @param reader where it is read
+     */
+    public CompletionStage<Lookup<CompiledCatalog>> load(
+            VerifiedReader reader, Tenant.CatalogRef catalog, Duration limit) {
+        Attempt attempt = new Attempt(reader, catalog, limit, System.nanoTime(), 1);
         return attempt(attempt)
                 .toCompletableFuture()
                 .copy()
@@ -57,21 +61,23 @@ final class CatalogLoader {
     }
 
     /** One of the tries to read a catalog. */
-    private record Attempt(Tenant.CatalogRef catalog, Duration limit, long startNanos, int number) {
+    private record Attempt(
+            VerifiedReader reader, Tenant.CatalogRef catalog, Duration limit, long startNanos, int number) {
         Duration remaining() {
             Duration rest = limit.minusNanos(System.nanoTime() - startNanos);
             return rest.isNegative() ? Duration.ZERO : rest;
         }
 
         Attempt next() {
-            return new Attempt(catalog, limit, startNanos, number + 1);
+            return new Attempt(reader, catalog, limit, startNanos, number + 1);
         }
     }
 
     private CompletionStage<Lookup<CompiledCatalog>> attempt(Attempt attempt) {
         RecordKey key =
                 RecordKey.catalog(attempt.catalog().slot(), attempt.catalog().uid());
-        return reader.read(key, attempt.remaining())
+        return attempt.reader()
+                .read(key, attempt.remaining())
                 .thenCompose(found -> found.fold(
                         record -> compiledOf(attempt, record),
                         absent -> done(new Lookup.NotFound<>()),
@@ -104,7 +110,7 @@ final class CatalogLoader {
     }
 
     private CompletionStage<Lookup<CompiledCatalog>> loaded(Attempt attempt, StoredRecord record) {
-        return CompiledRecords.ofUid(record, attempt.catalog().uid(), RecordCompiler::catalog)
+        return RecordCompiler.ofUid(record, attempt.catalog().uid(), RecordCompiler::catalog)
                 .fold(
                         payload -> withModules(attempt, record, payload),
                         absent -> done(new Lookup.NotFound<>()),
@@ -121,7 +127,7 @@ final class CatalogLoader {
         if (keys.isEmpty()) {
             return done(remember(record, List.of()));
         }
-        return reader.read(keys, attempt.remaining()).thenCompose(found -> {
+        return attempt.reader().read(keys, attempt.remaining()).thenCompose(found -> {
             List<StoredRecord> modules = new ArrayList<>(found.size());
             Optional<Lookup.CannotTell<CompiledCatalog>> defect = Optional.empty();
             for (int i = 0; i < found.size() && defect.isEmpty(); i++) {

@@ -1,19 +1,20 @@
 package io.keywarden.store;
 
 import io.keywarden.policy.CompiledCatalog;
-import io.keywarden.policy.Reason;
 import io.keywarden.store.v1.AliasRecord;
 import io.keywarden.token.Tenant;
 import io.keywarden.token.TenantRef;
 import io.keywarden.token.Token;
 import io.keywarden.token.TokenId;
-import io.keywarden.token.Uid;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** Reads for decisions from verified records. Safe for use by several threads. */
-public final class CompiledRecords implements DecisionReader {
+/**
+ * Reads for decisions from verified records. Never blocks, never completes exceptionally, and completes within the limit.
+ * When Redis is gone every answer is CannotTell. Safe for use by several threads.
+ */
+public final class CompiledRecords {
     private final VerifiedReader reader;
     private final Aliases aliases;
     private final CatalogLoader catalogs;
@@ -22,10 +23,10 @@ public final class CompiledRecords implements DecisionReader {
     public CompiledRecords(VerifiedReader reader, Aliases aliases) {
         this.reader = reader;
         this.aliases = aliases;
-        this.catalogs = new CatalogLoader(reader);
+        this.catalogs = new CatalogLoader();
     }
 
-    @Override
+    /** Reads whose a canonical host is. */
     public CompletionStage<Lookup<TenantRef>> tenantOfHost(String host, Duration limit) {
         return read(
                 aliases.key(AliasRecord.Namespace.HOST, host),
@@ -33,42 +34,26 @@ public final class CompiledRecords implements DecisionReader {
                 record -> RecordCompiler.tenantOfHost(record, host));
     }
 
-    @Override
+    /** Reads a tenant. */
     public CompletionStage<Lookup<Tenant>> tenant(TenantRef tenant, Duration limit) {
         return read(
                 RecordKey.tenant(tenant.slot(), tenant.uid()),
                 limit,
-                record -> ofUid(record, tenant.uid(), RecordCompiler::tenant));
+                record -> RecordCompiler.ofUid(record, tenant.uid(), RecordCompiler::tenant));
     }
 
-    @Override
+    /** Reads a token. */
     public CompletionStage<Lookup<Token>> token(TokenId id, Duration limit) {
         return read(RecordKey.token(id), limit, RecordCompiler::token);
     }
 
-    @Override
+    /** Reads a catalog with all its modules, of one revision. */
     public CompletionStage<Lookup<CompiledCatalog>> catalog(Tenant.CatalogRef catalog, Duration limit) {
-        return catalogs.load(catalog, limit);
+        return catalogs.load(reader, catalog, limit);
     }
 
     private <T> CompletionStage<Lookup<T>> read(
             RecordKey key, Duration limit, Function<StoredRecord, Lookup<T>> compile) {
-        return reader.read(key, limit).thenApply(found -> then(found, compile));
-    }
-
-    /** Goes on with what was found; what was not found or cannot be told stays that. */
-    static <A, B> Lookup<B> then(Lookup<A> found, Function<A, Lookup<B>> next) {
-        return found.fold(
-                next,
-                absent -> new Lookup.NotFound<>(),
-                unknown -> new Lookup.CannotTell<>(unknown.reason(), unknown.detail()));
-    }
-
-    /** Compiles a record if it is of the thing that its key names. */
-    static <T> Lookup<T> ofUid(StoredRecord record, Uid uid, Function<StoredRecord, Lookup<T>> compile) {
-        return record.uid().equals(uid)
-                ? compile.apply(record)
-                : new Lookup.CannotTell<>(
-                        Reason.INTERNAL, record.key().text() + " is of " + record.uid() + " (expected: " + uid + ")");
+        return reader.read(key, limit).thenApply(found -> found.flatMap(compile));
     }
 }

@@ -20,6 +20,11 @@ public sealed interface Lookup<T> {
                 unknown -> new CannotTell<>(unknown.reason(), unknown.detail()));
     }
 
+    /** Goes on with what was found; what was not found or cannot be told stays that. */
+    default <R> Lookup<R> flatMap(Function<T, Lookup<R>> next) {
+        return fold(next, absent -> new NotFound<>(), unknown -> new CannotTell<>(unknown.reason(), unknown.detail()));
+    }
+
     /**
      * It is there.
      *

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Turns the payloads of genuine records into what the decision sees. A payload that is not understood, such as one with a
@@ -74,6 +75,14 @@ public final class RecordCompiler {
             }
             return CompiledCatalog.compile(routes);
         });
+    }
+
+    /** Compiles a record if it is of the thing that its key names. */
+    public static <T> Lookup<T> ofUid(StoredRecord record, Uid uid, Function<StoredRecord, Lookup<T>> compile) {
+        return record.uid().equals(uid)
+                ? compile.apply(record)
+                : new Lookup.CannotTell<>(
+                        Reason.INTERNAL, record.key().text() + " is of " + record.uid() + " (expected: " + uid + ")");
     }
 
     private interface Reading<T> {

@@ -106,7 +106,8 @@ class CheckResponsesTest {
                 .add("x_keywarden_tenant", "spoofed")
                 .add("accept", "*/*")
                 .build();
-        CheckedRequest request = new CheckedRequest(headers, Optional.empty(), "GET", Optional.empty(), false, false);
+        CheckedRequest request =
+                new CheckedRequest("", headers, Optional.empty(), "GET", Optional.empty(), false, false);
         CheckOutcome outcome = new CheckOutcome(
                 request,
                 new Decision.Allow(Samples.ACME, Samples.activeToken(), 2, Samples.LIST_ORDERS),
@@ -139,7 +140,7 @@ class CheckResponsesTest {
                                 : Optional.empty(),
                         Optional.empty());
         CheckedRequest request = new CheckedRequest(
-                RequestHeaders.builder().build(), Optional.empty(), "GET", Optional.empty(), grpc, false);
+                "", RequestHeaders.builder().build(), Optional.empty(), "GET", Optional.empty(), grpc, false);
         return new CheckOutcome(
                 request,
                 decision,

@@ -18,9 +18,10 @@ import io.keywarden.policy.CompiledCatalog;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
 import io.keywarden.store.Lookup;
-import io.keywarden.testkit.FakeDecisionReader;
-import io.keywarden.testkit.FakeDecisionReader.Read;
+import io.keywarden.testkit.FakeCheckReader;
+import io.keywarden.testkit.FakeCheckReader.Read;
 import io.keywarden.testkit.Samples;
+import io.keywarden.token.OutagePolicy;
 import io.keywarden.token.SecretDigest;
 import io.keywarden.token.Tenant;
 import io.keywarden.token.TenantRef;
@@ -54,11 +55,11 @@ class CheckServiceTest {
     private final TokenSecret ended = TokenSecret.random(random);
     private final String text = TokenText.format("kw", id, secret);
 
-    private final FakeDecisionReader reader = new FakeDecisionReader();
+    private final FakeCheckReader reader = new FakeCheckReader(tags);
     private final List<Decision> observed = new ArrayList<>();
     private final List<Optional<String>> observedTenants = new ArrayList<>();
     private final CheckService service = new CheckService(
-            new CheckService.Needs(reader, tags, hasher, InstantSource.fixed(Samples.NOW), LIMIT),
+            new CheckService.Needs(reader, hasher, InstantSource.fixed(Samples.NOW), LIMIT),
             (decision, nanos, tenant) -> {
                 observed.add(decision);
                 observedTenants.add(tenant);
@@ -110,7 +111,7 @@ class CheckServiceTest {
         TokenId madeUp = new TokenId(id.untagged() + (id.tag().equals("0000000") ? "1111111" : "0000000"));
         CheckResponse unknown = check(with("Bearer " + TokenText.format("kw", madeUp, secret), "/v1/orders"));
         assertReason(unknown, Reason.INVALID_CREDENTIAL);
-        assertThat(reader.reads).containsExactly(Read.HOST, Read.TENANT);
+        assertThat(reader.reads).containsExactly(Read.HOST, Read.TENANT, Read.CATALOG);
         CheckResponse wrong =
                 check(with("Bearer " + TokenText.format("kw", id, TokenSecret.random(random)), "/v1/orders"));
         assertThat(unknown.getDeniedResponse()).isEqualTo(wrong.getDeniedResponse());
@@ -244,14 +245,14 @@ class CheckServiceTest {
 
     @Test
     void check_callIsOverBeforeTheAnswer_cannotTell() {
-        CompletableFuture<Lookup<Token>> late = new CompletableFuture<>();
-        reader.answerWith(Read.TOKEN, late);
+        CompletableFuture<Void> late = new CompletableFuture<>();
+        reader.endWith(Read.TOKEN, late);
         Answers answers = new Answers();
         Context.CancellableContext call = Context.current().withCancellation();
         call.run(() -> service.check(CheckRequests.of(get("/v1/orders")), answers));
         assertThat(answers.responses).isEmpty();
         call.cancel(null);
-        late.complete(new Lookup.Found<>(requireNonNull(reader.tokens.get(id))));
+        late.complete(null);
         assertReason(answers.only(), Reason.STORE_UNAVAILABLE);
     }
 
@@ -268,9 +269,112 @@ class CheckServiceTest {
     }
 
     @Test
+    void check_allIsKnown_isAnsweredWithoutALoad() {
+        reader.cacheAll();
+        assertThat(check(get("/v1/orders")).hasOkResponse()).isTrue();
+        assertThat(reader.limits).isEmpty();
+    }
+
+    @Test
+    void check_tokenIsNewerThanWhatIsKnown_works() {
+        Token fresh = requireNonNull(reader.tokens.get(id));
+        reader.tokens.put(id, Samples.withSecrets(fresh, id, List.of()));
+        reader.cacheAll();
+        reader.tokens.put(id, fresh);
+        assertThat(check(get("/v1/orders")).hasOkResponse()).isTrue();
+        assertThat(reader.reads).containsExactly(Read.HOST, Read.TOKEN);
+        reader.cached.put(id, new Lookup.NotFound<>());
+        assertThat(check(get("/v1/orders")).hasOkResponse()).isTrue();
+    }
+
+    @Test
+    void check_hostIsNewerThanWhatIsKnown_works() {
+        reader.cacheAll();
+        reader.cached.put("api.example", new Lookup.NotFound<>());
+        assertThat(check(get("/v1/orders")).hasOkResponse()).isTrue();
+        assertThat(reader.reads).contains(Read.HOST);
+        assertReason(check(CheckRequests.http("GET", "/v1/orders")), Reason.MISSING_CREDENTIAL);
+        assertThat(observedTenants).containsExactly(Optional.of("acme"), Optional.of("acme"));
+    }
+
+    @Test
+    void check_secretStaysWrong_isReadOnceMoreOnly() {
+        reader.cacheAll();
+        String wrong = "Bearer " + TokenText.format("kw", id, TokenSecret.random(random));
+        assertReason(check(with(wrong, "/v1/orders")), Reason.INVALID_CREDENTIAL);
+        assertThat(reader.limits).hasSize(1);
+    }
+
+    @Test
+    void check_otherRefusals_areNotReadAgain() {
+        put(Samples.with(Samples.activeToken(Samples.mayRead()), TokenState.REVOKED));
+        reader.cacheAll();
+        assertReason(check(get("/v1/orders")), Reason.REVOKED);
+        assertReason(check(with("Bearer x", "/v1/orders")), Reason.MALFORMED_CREDENTIAL);
+        assertThat(reader.limits).isEmpty();
+    }
+
+    @Test
+    void check_doubt_replacesAllowAndDeny() {
+        reader.doubt = Optional.of(new Decision.CannotTell(Reason.STALE_STATE, "made so"));
+        assertReason(check(get("/v1/orders")), Reason.STALE_STATE);
+        assertReason(check(CheckRequests.http("GET", "/v1/orders")), Reason.STALE_STATE);
+        reader.cannotTellIn(Read.TOKEN, Reason.RECORD_TAMPERED);
+        assertReason(check(get("/v1/orders")), Reason.RECORD_TAMPERED);
+    }
+
+    @Test
+    void check_doubt_isAskedWithTheTenantsPolicy() {
+        put(Samples.withTenant(Samples.activeToken(Samples.mayRead()), Samples.GLOBEX.uid()));
+        OutagePolicy known = new OutagePolicy(Duration.ofSeconds(9));
+        put(Samples.withOutage(Samples.GLOBEX, known));
+        assertReason(check(get("/v1/orders")), Reason.WRONG_TENANT);
+        assertReason(check(CheckRequests.http("GET", "/v1/orders")), Reason.MISSING_CREDENTIAL);
+        reader.hosts.clear();
+        assertReason(check(CheckRequests.http("GET", "/v1/orders")), Reason.MISSING_CREDENTIAL);
+        assertThat(reader.policies)
+                .containsExactly(Optional.of(known), Optional.of(OutagePolicy.ERROR), Optional.empty());
+    }
+
+    @Test
+    void check_readsNeverEnd_givesUp() {
+        reader.forgetful = true;
+        assertReason(check(get("/v1/orders")), Reason.STORE_UNAVAILABLE);
+        assertThat(reader.limits).hasSize(CheckRun.MOST_READS);
+    }
+
+    @Test
+    void check_noTimeIsLeft_readsNothing() {
+        var scheduler = Executors.newSingleThreadScheduledExecutor();
+        Answers answers = new Answers();
+        try (Context.CancellableContext call =
+                Context.current().withDeadline(Deadline.after(4, TimeUnit.MILLISECONDS), scheduler)) {
+            call.run(() -> service.check(CheckRequests.of(get("/v1/orders")), answers));
+        } finally {
+            scheduler.shutdownNow();
+        }
+        assertReason(answers.only(), Reason.STORE_UNAVAILABLE);
+        assertThat(reader.limits).isEmpty();
+    }
+
+    @Test
+    void check_source_isTheAddressOfThePeer() {
+        AttributeContext.Builder attributes = CheckRequests.attributes(get("/v1/orders"));
+        attributes
+                .getSourceBuilder()
+                .getAddressBuilder()
+                .getSocketAddressBuilder()
+                .setAddress("192.0.2.7");
+        assertThat(service(CheckRequest.newBuilder().setAttributes(attributes).build())
+                        .hasOkResponse())
+                .isTrue();
+        assertThat(reader.sources).containsExactly("192.0.2.7");
+    }
+
+    @Test
     void check_observerThrows_isAnsweredAnyway() {
         CheckService angry = new CheckService(
-                new CheckService.Needs(reader, tags, hasher, InstantSource.fixed(Samples.NOW), LIMIT),
+                new CheckService.Needs(reader, hasher, InstantSource.fixed(Samples.NOW), LIMIT),
                 (decision, nanos, tenant) -> {
                     throw new IllegalStateException("no room");
                 });

@@ -103,7 +103,7 @@ class RedisAccessIT {
 
     private RedisStore connect(String password) {
         RedisSettings settings = new RedisSettings(
-                RedisSettings.Address.parse(redis.uri()),
+                new RedisSettings.Location.Standalone(RedisSettings.Address.parse(redis.uri())),
                 Optional.empty(),
                 Optional.of("tester"),
                 Optional.of(new RedisPassword(password.toCharArray())),

@@ -11,32 +11,32 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Signed records for tests, under a key of their own. */
-final class Records {
+public final class Records {
     static final int KEY_ID = 7;
 
     private final KeyPair keys = keyPair();
     private final SecureRandom random = new SecureRandom();
 
-    RecordSigner signer() {
+    public RecordSigner signer() {
         return new RecordSigner(KEY_ID, keys.getPrivate());
     }
 
-    RecordOpener opener() {
+    public RecordOpener opener() {
         return new RecordOpener(Map.of(KEY_ID, keys.getPublic()), 100);
     }
 
     /** A first version with any payload. */
-    StoredRecord.Draft draft(RecordKey key) {
+    public StoredRecord.Draft draft(RecordKey key) {
         return StoredRecord.Draft.first(
                 key, Uid.random(random), StoredRecord.ChainHead.EMPTY, ByteString.copyFromUtf8("payload"));
     }
 
-    ByteString sign(StoredRecord.Draft draft) {
+    public ByteString sign(StoredRecord.Draft draft) {
         return signer().sign(draft);
     }
 
     /** The marker of a store. */
-    ByteString marker(Uid incarnation) {
+    public ByteString marker(Uid incarnation) {
         ByteString payload = StoreRecord.newBuilder()
                 .setIncarnation(ByteString.copyFrom(incarnation.toBytes()))
                 .build()
@@ -45,7 +45,7 @@ final class Records {
     }
 
     /** Puts a store's marker into a store. */
-    void found(InMemoryStore store, Uid incarnation) {
+    public void found(InMemoryStore store, Uid incarnation) {
         store.overwrite(RecordKey.STORE, Optional.of(marker(incarnation)));
     }
 

@@ -27,10 +27,10 @@ public final class RedisProcess implements AutoCloseable {
     private final List<String> arguments;
     private @Nullable ChildProcess child;
 
-    private RedisProcess(Path folder, List<String> arguments) throws IOException {
+    private RedisProcess(Path folder, int port, List<String> arguments) {
         this.binary = Binaries.redis();
         this.folder = folder;
-        this.port = Ports.free(1).get(0);
+        this.port = port;
         this.arguments = List.copyOf(arguments);
     }
 
@@ -47,8 +47,17 @@ public final class RedisProcess implements AutoCloseable {
     /** A server with its own arguments on top of port, folder and address. */
     public static RedisProcess started(String... arguments) {
         try {
+            return onPort(Ports.free(1).get(0), List.of(arguments));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A server on a port that was chosen for it. */
+    static RedisProcess onPort(int port, List<String> arguments) {
+        try {
             Path folder = Files.createTempDirectory("keywarden-redis-");
-            RedisProcess redis = new RedisProcess(folder, List.of(arguments));
+            RedisProcess redis = new RedisProcess(folder, port, arguments);
             redis.restart();
             return redis;
         } catch (IOException e) {
@@ -83,6 +92,11 @@ public final class RedisProcess implements AutoCloseable {
             throw new IllegalStateException("Redis on port " + port + " is not running (expected: restart first)");
         }
         return child.pid();
+    }
+
+    /** Whether it was started and has not ended. */
+    public boolean isRunning() {
+        return child != null && child.isAlive();
     }
 
     /** Ends the server with no chance to say goodbye. */

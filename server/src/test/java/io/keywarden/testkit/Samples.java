@@ -54,6 +54,11 @@ public final class Samples {
                 OutagePolicy.ERROR);
     }
 
+    public static Tenant withOutage(Tenant tenant, OutagePolicy outage) {
+        return new Tenant(
+                tenant.uid(), tenant.id(), tenant.active(), tenant.hosts(), tenant.catalog(), tenant.sources(), outage);
+    }
+
     public static Operation operation(long number, String id, Action action, Set<String> methods, String template) {
         return new Operation(uid(number), id, ORDERS, action, Operation.Closure.OPEN, methods, template);
     }

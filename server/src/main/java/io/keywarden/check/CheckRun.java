@@ -1,0 +1,102 @@
+package io.keywarden.check;
+
+import io.keywarden.policy.Decision;
+import io.keywarden.policy.Reason;
+import io.keywarden.store.CheckView;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One check on its way to an answer: decides, reads what was missing, and decides anew, until nothing is missing. Never
+ * blocks. What goes wrong ends in cannot tell. Used by one thread at a time; a read hands it on to the next.
+ */
+final class CheckRun {
+    /** Host, tenant, token with catalog, the token's own tenant: and that once more for a credential that may be new. */
+    static final int MOST_READS = 8;
+
+    private final Decider decider;
+    private final CheckView view;
+    private final CheckedRequest request;
+    private final CallBudget budget;
+    /** Handed from thread to thread along with the run. */
+    private int reads;
+
+    CheckRun(Decider decider, CheckView view, CheckedRequest request, CallBudget budget) {
+        this.decider = decider;
+        this.view = view;
+        this.request = request;
+        this.budget = budget;
+    }
+
+    /** Goes on; {@code answer} is called once, on this thread or on one that a read completes on, and must not throw. */
+    void go(Consumer<CheckOutcome> answer) {
+        Optional<CheckOutcome> outcome;
+        try {
+            outcome = decide(answer);
+        } catch (Throwable e) {
+            outcome = Optional.of(failed(request, e));
+        }
+        outcome.ifPresent(answer);
+    }
+
+    /** What cannot be told because something here failed. */
+    static CheckOutcome failed(CheckedRequest request, Throwable failure) {
+        return CheckOutcome.cannotTell(request, Reason.INTERNAL, CheckLog.describe(failure));
+    }
+
+    /** The outcome; empty where a read that has not ended goes on with it. */
+    private Optional<CheckOutcome> decide(Consumer<CheckOutcome> answer) {
+        Verdict verdict = decider.decide(request, view);
+        while (isMissing(verdict)) {
+            if (budget.isSpent()) {
+                return unavailable("no time was left to read");
+            }
+            if (reads == MOST_READS) {
+                return unavailable("what was read changed " + MOST_READS + " times");
+            }
+            reads++;
+            CompletableFuture<Void> read = view.load(budget.limit()).toCompletableFuture();
+            if (!read.isDone() || read.isCompletedExceptionally()) {
+                var unused = read.whenComplete((done, failure) -> resume(failure, answer));
+                return Optional.empty();
+            }
+            verdict = decider.decide(request, view);
+        }
+        return Optional.of(inTime(believed(verdict)));
+    }
+
+    private void resume(@Nullable Throwable failure, Consumer<CheckOutcome> answer) {
+        if (failure == null) {
+            go(answer);
+        } else {
+            answer.accept(failed(request, failure));
+        }
+    }
+
+    private boolean isMissing(Verdict verdict) {
+        return !view.isComplete() || (verdict.newCredential() && view.distrust());
+    }
+
+    /** What cannot be told stays that, with its own reason: a tampered record is one whether or not Redis is there. */
+    private CheckOutcome believed(Verdict verdict) {
+        CheckOutcome outcome = verdict.outcome();
+        if (outcome.decision() instanceof Decision.CannotTell) {
+            return outcome;
+        }
+        Optional<Decision.CannotTell> doubt = view.doubt(verdict.policy());
+        return doubt.isPresent() ? outcome.with(doubt.get()) : outcome;
+    }
+
+    /** Who no longer waits gets no allow and no deny: the caller has already gone on without it. */
+    private CheckOutcome inTime(CheckOutcome outcome) {
+        return budget.isOver()
+                ? outcome.with(new Decision.CannotTell(Reason.STORE_UNAVAILABLE, "the call was over"))
+                : outcome;
+    }
+
+    private Optional<CheckOutcome> unavailable(String detail) {
+        return Optional.of(CheckOutcome.cannotTell(request, Reason.STORE_UNAVAILABLE, detail));
+    }
+}

@@ -1,0 +1,112 @@
+package io.keywarden.redis;
+
+import io.keywarden.token.Base62;
+import io.keywarden.token.SlotTag;
+import io.lettuce.core.cluster.SlotHash;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Which masters there are, and what each is responsible for, as it was read at one moment. Two are equal that name the same
+ * masters in the same order with the same slots and numbers of replicas. Immutable.
+ */
+final class Topology {
+    /** There is no master for this slot. */
+    static final int NONE = -1;
+
+    private static final SlotRange ALL_SLOTS = new SlotRange(0, SlotHash.SLOT_COUNT - 1);
+
+    /** Enough to reach each slot. */
+    private static final long TAGS = 62L * 62 * 62;
+
+    private final List<Master> masters;
+    /** The index of a slot's master. */
+    private final short[] bySlot;
+
+    private Topology(List<Master> masters, short[] bySlot) {
+        this.masters = masters;
+        this.bySlot = bySlot;
+    }
+
+    /**
+     * A master.
+     *
+     * @param address where it is
+     * @param replicas how many replicas belong to it as far as is known, those included that are gone or cut off
+     * @param slots what it is responsible for
+     */
+    record Master(RedisSettings.Address address, int replicas, List<SlotRange> slots) {
+        Master {
+            slots = List.copyOf(slots);
+        }
+
+        /** A master that is responsible for everything. */
+        static Master ofAll(RedisSettings.Address address, int replicas) {
+            return new Master(address, replicas, List.of(ALL_SLOTS));
+        }
+    }
+
+    /**
+     * Slots beside each other.
+     *
+     * @param first the first
+     * @param last the last one, which is in it
+     */
+    record SlotRange(int first, int last) {
+        SlotRange {
+            if (first < 0 || last < first || last >= SlotHash.SLOT_COUNT) {
+                throw new IllegalArgumentException("slots " + first + "-" + last + " (expected: within 0-16383)");
+            }
+        }
+    }
+
+    /** Puts one together; there may be slots without a master. */
+    static Topology of(List<Master> masters) {
+        short[] bySlot = new short[SlotHash.SLOT_COUNT];
+        Arrays.fill(bySlot, (short) NONE);
+        for (int i = 0; i < masters.size(); i++) {
+            for (SlotRange range : masters.get(i).slots()) {
+                Arrays.fill(bySlot, range.first(), range.last() + 1, (short) i);
+            }
+        }
+        return new Topology(List.copyOf(masters), bySlot);
+    }
+
+    List<Master> masters() {
+        return masters;
+    }
+
+    /** Which of the masters is responsible for the keys with this tag; {@link #NONE} where none is. */
+    int masterOf(SlotTag tag) {
+        return bySlot[SlotHash.getSlot(tag.text())];
+    }
+
+    /** A tag whose keys belong to this master. */
+    SlotTag tagOf(int master) {
+        for (long number = 0; number < TAGS; number++) {
+            SlotTag tag = new SlotTag(Base62.encode(number, SlotTag.LENGTH));
+            if (masterOf(tag) == master) {
+                return tag;
+            }
+        }
+        throw new IllegalArgumentException("master " + master + " (expected: one with slots)");
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Topology topology && masters.equals(topology.masters);
+    }
+
+    @Override
+    public int hashCode() {
+        return masters.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return masters.stream()
+                .map(master -> "master=" + master.address() + " replicas=" + master.replicas())
+                .collect(Collectors.joining(" "));
+    }
+}
