@@ -71,7 +71,7 @@ final class Phases {
             int hot = Math.min(population, scale.hot());
             Tokens uniform = tokens("uniform", 0, hot, population / hot);
             Tokens zipf = tokens("zipf", 0, hot, population / hot);
-            double known = loads.once(COLD_PER_SECOND, ours, request, tokens("sequence", 0, hot, population / hot));
+            double known = loads.known(COLD_PER_SECOND, ours, request, tokens("sequence", 0, hot, population / hot));
             System.out.printf("%,d tokens, %,d hot, %.3f %% of them allowed at first%n", population, hot, 100 * known);
             var unused = loads.many(ours, request, uniform, Expected.ALLOWED, SHORT_WARM_UP);
             var alsoUnused = loads.many(floor, request, uniform, Expected.ALLOWED, SHORT_WARM_UP);

@@ -11,18 +11,18 @@ import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import java.nio.charset.StandardCharsets;
 
 /** Checks as Envoy 1.40 asks for them with the configuration that we ship: raw headers, a dozen of them. */
-final class Requests {
+public final class Requests {
     /** The host of the tenant. */
-    static final String HOST = "api.bench.example";
+    public static final String HOST = "api.bench.example";
     /** A path that the tokens may read. */
-    static final String ALLOWED_PATH = "/v1/module0/resource7/1a2b3c4d";
+    public static final String ALLOWED_PATH = "/v1/module0/resource7/1a2b3c4d";
     /** A path that they may not. */
-    static final String DENIED_PATH = "/v1/module5/resource7/1a2b3c4d";
+    public static final String DENIED_PATH = "/v1/module5/resource7/1a2b3c4d";
 
     private Requests() {}
 
     /** A check of a GET with a token. */
-    static CheckRequest get(String path, String token) {
+    public static CheckRequest get(String path, String token) {
         AttributeContext.HttpRequest http = AttributeContext.HttpRequest.newBuilder()
                 .setId("13907243421573187712")
                 .setMethod("GET")
