@@ -102,7 +102,7 @@ public final class Keywarden implements AutoCloseable {
             CheckPart check = CheckPart.open(shared, health, closer);
             servers.addAll(check.servers());
             checkPort = check.port();
-            steps.add(check.warmUp());
+            steps.addAll(check.steps());
             steps.add(new Warm(readiness));
             steps.add(new Serve(Role.CHECK, health));
         }
