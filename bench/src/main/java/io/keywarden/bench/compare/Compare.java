@@ -1,5 +1,6 @@
 package io.keywarden.bench.compare;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class Compare {
         Path file = options.docs()
                 ? root.resolve("docs/performance.md")
                 : root.resolve("bench/target/compare/performance.md");
+        Files.createDirectories(root.resolve("bench/target/compare"));
         Report report = new Report(findings, about, missing);
         report.writeTo(file);
         System.out.println(report.text());

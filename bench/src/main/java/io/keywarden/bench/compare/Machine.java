@@ -3,14 +3,20 @@ package io.keywarden.bench.compare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Where and with what a run was made, as the lines of a list. */
 final class Machine {
+    /** Envoy prints its path, and then {@code version: COMMIT/VERSION/FLAVOUR}. */
+    private static final Pattern ENVOY_VERSION = Pattern.compile("/(\\d+\\.\\d+\\.\\d+)/");
+
     private Machine() {}
 
     static List<String> describe(Tools tools, Launch launch, String command, String loadBefore)
@@ -50,13 +56,13 @@ final class Machine {
     }
 
     private static String envoyVersion(Path envoy) {
-        String[] words = line(List.of(envoy.toString(), "--version")).split("/", -1);
-        return words.length > 1 ? words[1] : "of an unknown version";
+        Matcher version = ENVOY_VERSION.matcher(line(List.of(envoy.toString(), "--version")));
+        return version.find() ? version.group(1) : "of an unknown version";
     }
 
     private static String line(List<String> command) {
         try {
-            return Tool.run(java.time.Duration.ofSeconds(20), command)
+            return Tool.run(Duration.ofSeconds(20), command)
                     .lines()
                     .filter(line -> !line.isBlank())
                     .findFirst()

@@ -32,19 +32,19 @@ record Options(Scale scale, List<Peer> peers, boolean docs) {
      * @throws IllegalArgumentException if one is none
      */
     static Options parse(String[] arguments) {
-        Scale scale = Scale.FULL;
+        boolean quick = false;
         List<Peer> peers = new ArrayList<>();
         Boolean docs = null;
         for (int i = 0; i < arguments.length; i++) {
             switch (arguments[i]) {
-                case "--quick" -> scale = Scale.QUICK;
+                case "--quick" -> quick = true;
                 case "--docs" -> docs = true;
                 case "--no-docs" -> docs = false;
                 case "--peer" -> peers.add(peer(i + 1 < arguments.length ? arguments[++i] : ""));
                 default -> throw new IllegalArgumentException(arguments[i] + " (expected: " + USAGE + ")");
             }
         }
-        return new Options(scale, peers, docs == null ? scale == Scale.FULL : docs);
+        return new Options(quick ? Scale.QUICK : Scale.FULL, peers, docs == null ? !quick : docs);
     }
 
     private static Peer peer(String text) {

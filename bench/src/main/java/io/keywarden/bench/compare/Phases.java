@@ -53,7 +53,7 @@ final class Phases {
         trials.put(Names.KEYWARDEN, () -> loads.h2load(ours, allowed, scale.window()));
         trials.put(Names.DENYING, () -> loads.h2load(ours, denied, scale.window()));
         var unused = loads.h2load(ours, allowed, scale.warmUp());
-        var alsoUnused = loads.h2load(ours, denied, scale.warmUp());
+        var unusedToo = loads.h2load(ours, denied, scale.warmUp());
         return Optional.of(Series.measure("direct, one token", scale.rounds(), trials));
     }
 
@@ -74,7 +74,7 @@ final class Phases {
             double known = loads.known(COLD_PER_SECOND, ours, request, tokens("sequence", 0, hot, population / hot));
             System.out.printf("%,d tokens, %,d hot, %.3f %% of them allowed at first%n", population, hot, 100 * known);
             var unused = loads.many(ours, request, uniform, Expected.ALLOWED, SHORT_WARM_UP);
-            var alsoUnused = loads.many(floor, request, uniform, Expected.ALLOWED, SHORT_WARM_UP);
+            var unusedToo = loads.many(floor, request, uniform, Expected.ALLOWED, SHORT_WARM_UP);
             Map<String, Trial> trials = new LinkedHashMap<>();
             trials.put(Names.FLOOR, () -> loads.many(floor, request, uniform, Expected.ALLOWED, scale.window()));
             trials.put(Names.KEYWARDEN, () -> loads.many(ours, request, uniform, Expected.ALLOWED, scale.window()));

@@ -39,16 +39,14 @@ final class Report {
         if (begin < 0 || end < begin) {
             throw new IOException(file + " (expected: " + BEGIN + " and " + END + ")");
         }
-        Path folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder);
         Files.writeString(file, page.substring(0, begin) + BEGIN + "\n" + text() + page.substring(end));
         plot(
-                folder.resolve("performance-cpu.svg"),
+                file.resolveSibling("performance-cpu.svg"),
                 "CPU time for each check",
                 "microseconds, less is better; one token, direct",
                 Sample::cpuMicros);
         plot(
-                folder.resolve("performance-throughput.svg"),
+                file.resolveSibling("performance-throughput.svg"),
                 "Checks a second",
                 "more is better; one token, direct, server and load generator on the same cores",
                 Sample::perSecond);

@@ -75,7 +75,7 @@ final class Site implements AutoCloseable {
     void open() {
         CatalogServiceGrpc.CatalogServiceBlockingStub catalogs =
                 CatalogServiceGrpc.newBlockingStub(authorized).withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS);
-        var catalog = catalogs.createCatalog(CreateCatalogRequest.newBuilder()
+        var unusedCatalog = catalogs.createCatalog(CreateCatalogRequest.newBuilder()
                 .setCatalogId("bench")
                 .setCatalog(Catalog.getDefaultInstance())
                 .build());
@@ -90,7 +90,7 @@ final class Site implements AutoCloseable {
                     .setModule(Module.newBuilder().addAllOperations(operations))
                     .build());
         }
-        var tenant = TenantServiceGrpc.newBlockingStub(authorized)
+        var unusedTenant = TenantServiceGrpc.newBlockingStub(authorized)
                 .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS)
                 .createTenant(CreateTenantRequest.newBuilder()
                         .setTenantId("bench")

@@ -8,6 +8,7 @@ import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,8 @@ public final class FloorServer extends AuthorizationGrpc.AuthorizationImplBase {
     /** Serves until the process is ended. Arguments: the port on loopback, and the file with the answer. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         CheckResponse answer = CheckResponse.parseFrom(Files.readAllBytes(Path.of(arguments[1])));
-        InetSocketAddress address = new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0]));
+        InetSocketAddress address =
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0]));
         Server server = NettyServerBuilder.forAddress(address, InsecureServerCredentials.create())
                 .executor(Runnable::run)
                 .maxConcurrentCallsPerConnection(1_000)
