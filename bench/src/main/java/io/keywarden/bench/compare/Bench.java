@@ -1,9 +1,5 @@
 package io.keywarden.bench.compare;
 
-import com.google.protobuf.ByteString;
-import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
-import io.grpc.ManagedChannel;
-import io.keywarden.bench.floor.FloorServer;
 import io.keywarden.process.ChildProcess;
 import io.keywarden.process.Ports;
 import java.io.IOException;
@@ -12,18 +8,13 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * All that is measured, up and running on loopback: Redis, an Admin of its own process, a Keywarden that only checks, and
- * the servers that it is compared with, which answer the very bytes that Keywarden answers.
+ * What a run stands on, up and running on loopback: Redis, an Admin in a process of its own with a catalog, a tenant and a
+ * token, and whatever is started beside them.
  */
 final class Bench implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
@@ -31,7 +22,6 @@ final class Bench implements AutoCloseable {
     private final Tools tools;
     private final Parts parts;
     private final int redisPort;
-    private final long redisPid;
     private final Launch launch;
     private final Site site;
     private final Site.Issued token;
@@ -42,7 +32,7 @@ final class Bench implements AutoCloseable {
         this.parts = parts;
         List<Integer> ports = Ports.free(3);
         this.redisPort = ports.get(0);
-        this.redisPid = startRedis();
+        startRedis();
         Path keys = parts.folder().resolve("keys");
         String launcher = tools.root().resolve("keywarden").toString();
         System.out.print(Tool.run(Duration.ofMinutes(5), List.of(launcher, "init-keys", "--out", keys.toString())));
@@ -96,8 +86,9 @@ final class Bench implements AutoCloseable {
         return RedisWire.to(redisPort);
     }
 
-    long redisPid() {
-        return redisPid;
+    /** Where Redis listens, on loopback. */
+    int redisPort() {
+        return redisPort;
     }
 
     /** The token of the runs that have but one. */
@@ -105,6 +96,7 @@ final class Bench implements AutoCloseable {
         return token;
     }
 
+    /** A folder for files of the run, which goes away with it. */
     Path folder() {
         return parts.folder();
     }
@@ -169,33 +161,11 @@ final class Bench implements AutoCloseable {
         awaitPort(envoy, lastPort);
     }
 
-    /** Starts the servers that Keywarden is compared with, the floor first, and takes in those of others. */
-    List<Contender> startOthers(Sidecar keywarden, List<Options.Peer> peers) throws IOException, InterruptedException {
-        Path answer = parts.folder().resolve("answer.bin");
-        ManagedChannel channel = Sidecar.channel(keywarden.port());
-        try {
-            CheckResponse response = Sidecar.awaitAllowed(channel, Requests.get(Requests.ALLOWED_PATH, token.text()));
-            Files.write(answer, response.toByteArray());
-        } finally {
-            channel.shutdownNow();
-        }
-        List<Contender> others = new ArrayList<>();
-        int floorPort = Ports.free(1).get(0);
-        others.add(awaited(
-                Names.FLOOR,
-                floorPort,
-                launch.other(FloorServer.class, Integer.toString(floorPort), answer.toString())));
-        String digest = sha256(token.text());
-        try (RedisWire redis = redis()) {
-            var unused = redis.call("SET", "bench:" + digest, "active");
-        }
-        startGo(Names.YES_GO, "yes", answer).ifPresent(others::add);
-        startGo(Names.REDIS_GO, "redis", answer, "--redis", "127.0.0.1:" + redisPort)
-                .ifPresent(others::add);
-        startGo(Names.OPA_GO, "opa", answer, "--token-sha256", digest).ifPresent(others::add);
-        peers.forEach(peer ->
-                others.add(new Contender(peer.name(), peer.host(), peer.port(), java.util.OptionalLong.empty())));
-        return others;
+    /** Starts another server, and waits until it takes connections. */
+    Contender startServer(String name, int port, List<String> command) throws IOException, InterruptedException {
+        ChildProcess child = parts.start(name, command);
+        awaitPort(child, port);
+        return Contender.ours(name, port, child.pid());
     }
 
     @Override
@@ -204,26 +174,7 @@ final class Bench implements AutoCloseable {
         parts.close();
     }
 
-    private Optional<Contender> startGo(String name, String program, Path answer, String... more)
-            throws IOException, InterruptedException {
-        Optional<Path> binary = tools.go(program);
-        if (binary.isEmpty()) {
-            return Optional.empty();
-        }
-        int port = Ports.free(1).get(0);
-        List<String> command = new ArrayList<>(
-                List.of(binary.get().toString(), "--listen", "127.0.0.1:" + port, "--answer", answer.toString()));
-        command.addAll(List.of(more));
-        return Optional.of(awaited(name, port, command));
-    }
-
-    private Contender awaited(String name, int port, List<String> command) throws IOException, InterruptedException {
-        ChildProcess child = parts.start(name, command);
-        awaitPort(child, port);
-        return Contender.ours(name, port, child.pid());
-    }
-
-    private long startRedis() throws IOException, InterruptedException {
+    private void startRedis() throws IOException, InterruptedException {
         ChildProcess redis = parts.start(
                 "redis",
                 List.of(
@@ -242,7 +193,6 @@ final class Bench implements AutoCloseable {
                         "--auto-aof-rewrite-percentage",
                         "0"));
         awaitPort(redis, redisPort);
-        return redis.pid();
     }
 
     private static void awaitPort(ChildProcess child, int port) throws IOException, InterruptedException {
@@ -257,15 +207,5 @@ final class Bench implements AutoCloseable {
             }
         }
         throw new IOException("it does not listen: " + Files.readString(child.log()));
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256")
-                            .digest(ByteString.copyFromUtf8(text).toByteArray()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing (expected: every Java platform has it)", e);
-        }
     }
 }

@@ -59,7 +59,7 @@ public final class Compare {
     private static Findings measure(Bench bench, Options options) throws Exception {
         Scale scale = options.scale();
         Sidecar keywarden = bench.startCheck();
-        List<Contender> others = bench.startOthers(keywarden, options.peers());
+        List<Contender> others = OtherServers.start(bench, keywarden, options.peers());
         Phases phases = new Phases(bench, scale, keywarden, others);
         Optional<Series> direct = phases.direct();
         List<Series> behindEnvoy = phases.behindEnvoy();

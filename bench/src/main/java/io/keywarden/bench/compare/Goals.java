@@ -122,19 +122,15 @@ final class Goals {
     }
 
     private void atMost(String what, double limit, String unit, double measured) {
-        add(what, "at most", limit, unit, measured, measured <= limit);
+        add(what, "at most " + Numbers.plain(limit) + " " + unit, measured, measured <= limit);
     }
 
     private void atLeast(String what, double limit, String unit, double measured) {
-        add(what, "at least", limit, unit, measured, measured >= limit);
+        add(what, "at least " + Numbers.plain(limit) + " " + unit, measured, measured >= limit);
     }
 
-    private void add(String what, String side, double limit, String unit, double measured, boolean met) {
-        goals.add(new Goal(
-                what,
-                (side + " " + Numbers.plain(limit) + " " + unit).strip(),
-                Numbers.plain(measured),
-                met && right && measured > 0));
+    private void add(String what, String limit, double measured, boolean met) {
+        goals.add(new Goal(what, limit.strip(), Numbers.plain(measured), met && right && measured > 0));
     }
 
     /** What Keywarden did not answer as it should is no speed. */
