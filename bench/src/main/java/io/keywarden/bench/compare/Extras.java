@@ -106,7 +106,7 @@ final class Extras {
     private void fill(Sidecar sidecar, int tokens) throws IOException, InterruptedException {
         Path request = bench.request(Requests.ALLOWED_PATH);
         double allowed = loads.known(
-                Phases.COLD_PER_SECOND, sidecar.contender(Names.KEYWARDEN), request, tokens("sequence", tokens));
+                Phases.FILL_PER_SECOND, sidecar.contender(Names.KEYWARDEN), request, tokens("sequence", tokens));
         if (allowed < 0.999) {
             System.out.printf("only %.2f %% of the first checks were allowed%n", 100 * allowed);
         }

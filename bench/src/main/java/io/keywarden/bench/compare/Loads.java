@@ -93,7 +93,7 @@ final class Loads {
         return own(server, Expected.ALLOWED, window, command);
     }
 
-    /** Asks about each of the tokens once, at a steady rate. Until all were allowed, three times at most. Returns their share. */
+    /** Asks about each of the tokens once, at a rate that is never exceeded. Until all were allowed, three times at most. Returns their share. */
     double known(double rate, Contender server, Path request, Tokens tokens) throws IOException, InterruptedException {
         double allowed = 0;
         for (int i = 0; i < 3 && allowed < 1; i++) {
@@ -104,7 +104,7 @@ final class Loads {
 
     private double once(double rate, Contender server, Path request, Tokens tokens)
             throws IOException, InterruptedException {
-        Duration window = Duration.ofSeconds((long) (tokens.count() / rate) + 5);
+        Duration window = Duration.ofSeconds((long) (5 * tokens.count() / rate) + 5);
         List<String> command = ours(server, request, tokens, window);
         command.addAll(List.of("--rate", Double.toString(rate), "--most", Integer.toString(tokens.count())));
         return own(server, Expected.ALLOWED, window, command).asExpected();

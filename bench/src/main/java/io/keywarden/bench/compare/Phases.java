@@ -15,8 +15,11 @@ import java.util.Optional;
 
 /** The loads of a run, one after another; under each of them the servers take turns. */
 final class Phases {
-    /** How many checks of unknown tokens one caller may ask for a second, with room below Keywarden's own limit. */
-    static final double COLD_PER_SECOND = 4_000;
+    /** How many unknown tokens are asked about a second at most to make them known: below one caller's share of reads. */
+    static final double FILL_PER_SECOND = 4_000;
+
+    /** How many unknown tokens are asked about a second to measure that: each costs a signature. */
+    private static final double COLD_PER_SECOND = 1_000;
 
     /** What is asked for behind Envoy at the fixed rate: about half of what the floor can do there. */
     private static final double SHARE_OF_FLOOR = 0.5;
@@ -71,7 +74,7 @@ final class Phases {
             int hot = Math.min(population, scale.hot());
             Tokens uniform = tokens("uniform", 0, hot, population / hot);
             Tokens zipf = tokens("zipf", 0, hot, population / hot);
-            double known = loads.known(COLD_PER_SECOND, ours, request, tokens("sequence", 0, hot, population / hot));
+            double known = loads.known(FILL_PER_SECOND, ours, request, tokens("sequence", 0, hot, population / hot));
             System.out.printf("%,d tokens, %,d hot, %.3f %% of them allowed at first%n", population, hot, 100 * known);
             var unused = loads.many(ours, request, uniform, Expected.ALLOWED, SHORT_WARM_UP);
             var unusedToo = loads.many(floor, request, uniform, Expected.ALLOWED, SHORT_WARM_UP);

@@ -33,11 +33,11 @@ record Scale(
             Duration.ofSeconds(8),
             List.of(100, 100_000, 1_000_000),
             100_000,
-            100_000,
+            20_000,
             5,
             200);
     static final Scale QUICK = new Scale(
-            "quick", 1, Duration.ofSeconds(2), Duration.ofSeconds(3), List.of(100, 20_000), 10_000, 30_000, 2, 30);
+            "quick", 1, Duration.ofSeconds(2), Duration.ofSeconds(3), List.of(100, 20_000), 10_000, 5_000, 2, 30);
 
     Scale {
         populations = List.copyOf(populations);
