@@ -1,5 +1,6 @@
 package io.keywarden.redis;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.keywarden.cache.CacheObserver;
 import io.keywarden.cache.Generation;
 import io.keywarden.redis.Heartbeat.Beat;
@@ -19,9 +20,11 @@ final class Pulse {
     private final Generation generation;
     private final Bounds bounds;
     private final Needs needs;
-    /** The heartbeat that waits for its answer; null where none does. Guarded by this. */
+    /** The heartbeat that waits for its answer; null where none does. */
+    @GuardedBy("this")
     private @Nullable CompletableFuture<Beat> waiting;
-    /** When it was sent. Guarded by this. */
+    /** When it was sent. */
+    @GuardedBy("this")
     private long waitingSince;
 
     /**
@@ -80,6 +83,7 @@ final class Pulse {
         });
     }
 
+    @GuardedBy("this")
     private void endIfSilent(long now) {
         if (needs.rules().keep(CoherenceRules.Rule.SILENCE_ENDS)
                 && now - waitingSince >= bounds.lease().toNanos()) {
@@ -100,12 +104,11 @@ final class Pulse {
 
     private void proven(Beat beat, long now) {
         if (!beat.bounds().equals(bounds) || !needs.now().get().equals(bounds)) {
-            generation.end("the store promises something else than when this began: " + needs.now().get());
+            generation.end("the store promises something else than when this began: "
+                    + needs.now().get());
             return;
         }
-        generation
-                .lease()
-                .renew(needs.rules().keep(CoherenceRules.Rule.LEASE_FROM_SENDING) ? beat.sentNanos() : now);
+        generation.lease().renew(needs.rules().keep(CoherenceRules.Rule.LEASE_FROM_SENDING) ? beat.sentNanos() : now);
     }
 
     private static CacheObserver.Heartbeat outcome(Beat.Kind kind) {
