@@ -37,7 +37,7 @@ record Scale(
             5,
             200);
     static final Scale QUICK = new Scale(
-            "quick", 1, Duration.ofSeconds(2), Duration.ofSeconds(3), List.of(100, 20_000), 10_000, 5_000, 2, 30);
+            "quick", 1, Duration.ofSeconds(2), Duration.ofSeconds(5), List.of(100, 20_000), 10_000, 5_000, 2, 30);
 
     Scale {
         populations = List.copyOf(populations);
