@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class TrackedAccessIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final String KEYS = "resetkeys %R~kw:r:* ~kw:b:* ~kw:y:* -@all";
-    private static final String EVERYWHERE = "+get +set +pexpire +time +info +client|tracking +client|trackinginfo +hello";
+    private static final String EVERYWHERE =
+            "+get +set +pexpire +time +info +client|tracking +client|trackinginfo +hello";
     private static final String STANDALONE = EVERYWHERE + " +unlink";
     private static final String CLUSTER = EVERYWHERE + " +wait +cluster|nodes";
 
@@ -37,8 +38,7 @@ class TrackedAccessIT {
         try (RedisProcess redis = RedisProcess.inMemory()) {
             assertThat(redis.command(user(STANDALONE))).isEqualTo("OK");
             world.found(redis.port())
-                    .start(settings(new RedisSettings.Location.Standalone(
-                            RedisSettings.Address.parse(redis.uri()))));
+                    .start(settings(new RedisSettings.Location.Standalone(RedisSettings.Address.parse(redis.uri()))));
 
             awaitState("ACTIVE");
             world.write(redis.port(), 2, State.REVOKED);
@@ -56,7 +56,10 @@ class TrackedAccessIT {
             world.hand(redis.owner(redis.slot("{store}"), any).port())
                     .set(io.keywarden.store.RecordKey.STORE, world.marker(1, Duration.ofSeconds(1), 1));
             world.write(
-                    redis.owner(redis.slot("{" + world.id.slot().text() + "}"), any).port(), 1, State.ACTIVE);
+                    redis.owner(redis.slot("{" + world.id.slot().text() + "}"), any)
+                            .port(),
+                    1,
+                    State.ACTIVE);
             world.start(settings(new RedisSettings.Location.Cluster(
                     List.of(new RedisSettings.Address("127.0.0.1", any.port(), false)))));
 

@@ -12,11 +12,11 @@ import io.keywarden.testkit.Consistently;
 import io.keywarden.testkit.Eventually;
 import io.keywarden.testkit.RedisProcess;
 import io.keywarden.testkit.Signals;
+import io.keywarden.token.TokenId;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.NestedMultiOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.ProtocolKeyword;
-import io.keywarden.token.TokenId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -266,8 +266,8 @@ class TrackedRedisIT {
 
             Eventually.within(
                     PUSHED,
-                    () -> assertThat(ids).allSatisfy(id -> assertThat(world.state(id))
-                            .isEqualTo(state.name())));
+                    () -> assertThat(ids)
+                            .allSatisfy(id -> assertThat(world.state(id)).isEqualTo(state.name())));
         }
         assertThat(world.events).doesNotContain(Event.MISSED_PUSH);
     }
