@@ -7,6 +7,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -86,7 +87,8 @@ final class RedisLink implements AutoCloseable {
         }
 
         RedisServer server() {
-            return known.get();
+            // Never null: it begins with what was found when it connected.
+            return Objects.requireNonNull(known.get());
         }
     }
 
@@ -184,7 +186,8 @@ final class RedisLink implements AutoCloseable {
                     session.known().set(server);
                     server.refusal(settings.minimum()).ifPresent(why -> {
                         LOG.warn("redis_left address={} reason={}", address, why);
-                        CompletableFuture<Void> unused = session.connection().closeAsync();
+                        CompletableFuture<Void> unusedClose =
+                                session.connection().closeAsync();
                     });
                     return null;
                 });
