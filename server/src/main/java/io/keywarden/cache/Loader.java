@@ -41,8 +41,20 @@ final class Loader {
         this.nanoClock = nanoClock;
     }
 
-    /** Reads something, or waits for the read of it that is under way. Never completes exceptionally. */
+    /** Reads something that was not known, or waits for the read of it that is under way. Never completes exceptionally. */
     CompletableFuture<Answer> load(Item item, Routing routing) {
+        Generation generation = routing.of(item.key().slot());
+        if (generation.entries().get(item.key()) instanceof Known known
+                && nanoClock.getAsLong() - known.readNanos()
+                        < generation.lease().lengthNanos() / 2) {
+            // It came since the caller looked.
+            return CompletableFuture.completedFuture(new Answer(known.value(), known.readNanos()));
+        }
+        return reload(item, routing);
+    }
+
+    /** Reads something whether it is known or not, or waits for the read of it that is under way. */
+    CompletableFuture<Answer> reload(Item item, Routing routing) {
         Generation generation = routing.of(item.key().slot());
         while (true) {
             Entry current = generation.entries().get(item.key());
@@ -61,12 +73,12 @@ final class Loader {
      * Reads something by a read that is not sent before {@code notBefore}. At most one read of a key is under way, and all
      * who wait for it share the next one.
      */
-    CompletableFuture<Answer> loadAfter(Item item, Routing routing, long notBefore) {
+    CompletableFuture<Answer> reloadAfter(Item item, Routing routing, long notBefore) {
         Entry current = routing.of(item.key().slot()).entries().get(item.key());
         if (current instanceof Reading reading && reading.sentNanos() - notBefore < 0) {
-            return reading.answer().thenCompose(older -> loadAfter(item, routing, notBefore));
+            return reading.answer().thenCompose(older -> reloadAfter(item, routing, notBefore));
         }
-        return load(item, routing);
+        return reload(item, routing);
     }
 
     private static Optional<Known> knownHit(@Nullable Entry current) {

@@ -175,7 +175,7 @@ public final class NearCache implements CheckReader {
         // Spread over a quarter more, so that what was read together is not read again together.
         long most = limits.hitAge().toNanos();
         if (age > most + (item.key().hashCode() & 0xFF) * (most >> 10) && entry == known && generation.isAlive()) {
-            CompletableFuture<Answer> unused = loader.load(item, now);
+            CompletableFuture<Answer> unused = loader.reload(item, now);
         }
         return known;
     }
@@ -185,16 +185,24 @@ public final class NearCache implements CheckReader {
         return frozen.find(key, nowNanos, patienceNanos);
     }
 
-    /** Reads something anew for a check, if the bounds let it. */
-    CompletableFuture<Answer> read(Item item, Routing now, String source, long notBefore) {
+    /** Reads something for a check that does not know it, if the bounds let it. */
+    CompletableFuture<Answer> read(Item item, Routing now, String source) {
+        return refusal(source).orElseGet(() -> loader.load(item, now));
+    }
+
+    /** Reads something by a read that is sent from now on, if the bounds let it. */
+    CompletableFuture<Answer> readAnew(Item item, Routing now, String source) {
+        note(Event.RECHECK);
+        return refusal(source).orElseGet(() -> loader.reloadAfter(item, now, nanoClock.getAsLong()));
+    }
+
+    private Optional<CompletableFuture<Answer>> refusal(String source) {
         long nowNanos = nanoClock.getAsLong();
-        Optional<Event> bound = budget.take(source, nowNanos);
-        if (bound.isPresent()) {
-            note(bound.get());
+        return budget.take(source, nowNanos).map(bound -> {
+            note(bound);
             return CompletableFuture.completedFuture(new Answer(
-                    new Lookup.CannotTell<>(Reason.STORE_UNAVAILABLE, "too many reads: " + bound.get()), nowNanos));
-        }
-        return loader.loadAfter(item, now, notBefore);
+                    new Lookup.CannotTell<>(Reason.STORE_UNAVAILABLE, "too many reads: " + bound), nowNanos));
+        });
     }
 
     /** Reads something into the generation that speaks for it now, for who comes later. */

@@ -44,6 +44,8 @@ final class View implements CheckView {
     private Map<RecordKey, Own> own = Map.of();
     /** What it asked for and is not known. */
     private List<Item> wanted = List.of();
+    /** Whether what is wanted was known, and is not gone by. */
+    private boolean anew;
     /** The host, where memory says that it is nobody's. */
     private @Nullable Item hostFromMemory;
     /** The token, where memory says what it is, or that there is none. */
@@ -180,8 +182,9 @@ final class View implements CheckView {
         }
         List<CompletableFuture<Answer>> reads = new ArrayList<>(items.size());
         for (Item item : items) {
-            reads.add(cache.read(item, now, source, beganNanos));
+            reads.add(anew ? cache.readAnew(item, now, source) : cache.read(item, now, source));
         }
+        anew = false;
         return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, limit.toNanos(), TimeUnit.NANOSECONDS)
                 .thenAccept(unused -> take(now, items, reads));
@@ -214,6 +217,7 @@ final class View implements CheckView {
         if (host != null) {
             want(host);
         }
+        anew = true;
         return token != null || host != null;
     }
 

@@ -141,6 +141,7 @@ class NearCacheTest {
             view.token(id);
             var unused = view.load(LIMIT);
             views.add(view);
+            pass(Duration.ofMillis(1));
         }
         feed.release();
 
