@@ -1,15 +1,19 @@
 package io.keywarden.app;
 
+import io.keywarden.config.Role;
 import io.keywarden.config.StartupConfig;
 import io.keywarden.credential.IdTags;
 import io.keywarden.credential.SecretHasher;
+import io.keywarden.redis.RedisSettings;
 import io.keywarden.redis.RedisStore;
 import io.keywarden.store.Aliases;
 import io.keywarden.store.CheckReader;
 import io.keywarden.store.CompiledRecords;
 import io.keywarden.store.HighWater;
+import io.keywarden.store.RecordJudge;
 import io.keywarden.store.RecordOpener;
 import io.keywarden.store.UncachedCheckReader;
+import io.keywarden.store.StoreMarker;
 import io.keywarden.store.VerifiedReader;
 import io.keywarden.telemetry.Metrics;
 import io.keywarden.token.Uid;
@@ -48,19 +52,28 @@ record Shared(
      */
     static Shared of(StartupConfig startup, Closer closer, Optional<Uid> incarnation) {
         Metrics metrics = closer.add("metrics", new Metrics());
-        RedisStore store = closer.add(
-                "redis", RedisStore.connect(StoreParts.settings(startup.config().redis()), metrics.redis()));
         RecordOpener opener = new RecordOpener(startup.keys().verifyingKeys(), REMEMBERED);
+        RecordJudge judge = new RecordJudge(opener, new HighWater(REMEMBERED));
+        StoreMarker marker = new StoreMarker(judge, incarnation);
+        RedisStore store = closer.add("redis", store(startup, marker, metrics));
         SecureRandom random = new SecureRandom();
         return new Shared(
                 startup,
                 metrics,
                 store,
                 opener,
-                VerifiedReader.of(store, opener, new HighWater(REMEMBERED), incarnation),
+                new VerifiedReader(store, judge, marker),
                 new SecretHasher(startup.keys().peppers(), random),
                 random,
                 InstantSource.system());
+    }
+
+    /** Only Admin writes, and so only its user at Redis may ask for what tells how durable a write is. */
+    private static RedisStore store(StartupConfig startup, StoreMarker marker, Metrics metrics) {
+        RedisSettings settings = StoreParts.settings(startup.config().redis());
+        return startup.config().has(Role.ADMIN)
+                ? RedisStore.connect(settings, () -> marker.bounds().replicas(), metrics.redis())
+                : RedisStore.connect(settings, metrics.redis());
     }
 
     /** Knows made-up token ids. */

@@ -2,12 +2,15 @@ package io.keywarden.cli;
 
 import io.keywarden.config.AdminConfig;
 import io.keywarden.config.CheckConfig;
+import io.keywarden.config.HostPort;
 import io.keywarden.config.KeywardenConfig;
 import io.keywarden.config.RedisConfig;
+import io.keywarden.config.RedisPlace;
 import io.keywarden.config.Role;
 import io.keywarden.config.StartupConfig;
 import io.keywarden.config.TlsConfig;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -69,11 +72,23 @@ final class CheckConfigCommand implements Callable<Integer> {
     }
 
     private static String redis(RedisConfig redis) {
-        return redis.url()
+        return place(redis.place())
                 + redis.username().map(user -> ", user " + user).orElse("")
                 + redis.passwordFile()
                         .map(file -> ", password *** from " + file)
                         .orElse(", no password");
+    }
+
+    private static String place(RedisPlace place) {
+        String tls = place.tls() ? " with TLS" : " in plaintext";
+        return place.fold(
+                standalone -> standalone.url().toString(),
+                sentinel -> sentinel.master() + " at the Sentinels " + nodes(sentinel.nodes()) + tls,
+                cluster -> "cluster " + nodes(cluster.nodes()) + tls);
+    }
+
+    private static String nodes(List<HostPort> nodes) {
+        return nodes.stream().map(HostPort::toString).collect(Collectors.joining(", "));
     }
 
     private static String listener(String address, Optional<TlsConfig> tls) {

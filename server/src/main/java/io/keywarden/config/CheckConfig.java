@@ -1,6 +1,8 @@
 package io.keywarden.config;
 
+import io.keywarden.store.Bounds;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -10,9 +12,14 @@ import java.util.Optional;
  * @param socket the Unix socket; empty for none. Who may open the file may ask
  * @param tls TLS for the TCP listener; empty for plaintext
  * @param plaintextReason why plaintext is right although others than this machine reach the listener
+ * @param lease the longest lease that this replica accepts from the store; empty for any
  */
 public record CheckConfig(
-        Optional<HostPort> listen, Optional<Path> socket, Optional<TlsConfig> tls, Optional<String> plaintextReason) {
+        Optional<HostPort> listen,
+        Optional<Path> socket,
+        Optional<TlsConfig> tls,
+        Optional<String> plaintextReason,
+        Optional<Duration> lease) {
     /** Where checks are answered when nothing is said. */
     public static final HostPort DEFAULT_LISTEN = new HostPort("127.0.0.1", 9001);
     /** How long the path of a Unix socket can be: the kernel's limit, less its closing zero. */
@@ -38,11 +45,13 @@ public record CheckConfig(
                         socketLength > MAX_SOCKET_PATH,
                         "check.socket: " + socketLength + " characters long (expected: at most " + MAX_SOCKET_PATH
                                 + ", the kernel's limit for sockets)")
+                .rejectOutside("check.lease", lease.orElse(Bounds.MIN_LEASE), Bounds.MIN_LEASE, Bounds.MAX_LEASE)
                 .verify();
     }
 
     /** What holds when nothing is said. */
     public static CheckConfig defaults() {
-        return new CheckConfig(Optional.of(DEFAULT_LISTEN), Optional.empty(), Optional.empty(), Optional.empty());
+        return new CheckConfig(
+                Optional.of(DEFAULT_LISTEN), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 }

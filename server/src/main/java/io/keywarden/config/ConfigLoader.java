@@ -1,7 +1,8 @@
 package io.keywarden.config;
 
-import java.net.URI;
+import io.keywarden.store.Bounds;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -54,17 +55,19 @@ public final class ConfigLoader {
         AdminConfig admin = admin(root.section("admin"));
         MetricsConfig metrics = new MetricsConfig(
                 root.section("metrics").value("listen", HostPort::parse).orElse(MetricsConfig.DEFAULT_LISTEN));
-        RedisConfig redis = redis(root.section("redis"));
+        CacheConfig cache = cache(root.section("cache"));
+        RedisConfig redis = new RedisSection(problems, root.section("redis")).read();
         KeysConfig keys = keys(root.section("keys"));
         EnvoyConfig envoy = envoy(root.section("envoy"), check);
         return root.build(
                 0,
-                () -> new KeywardenConfig(roles, check, admin, metrics, redis, keys, envoy),
+                () -> new KeywardenConfig(roles, check, admin, metrics, cache, redis, keys, envoy),
                 () -> new KeywardenConfig(
                         KeywardenConfig.DEFAULT_ROLES,
                         CheckConfig.defaults(),
                         admin,
                         metrics,
+                        cache,
                         redis,
                         keys,
                         EnvoyConfig.defaults()));
@@ -77,7 +80,8 @@ public final class ConfigLoader {
         Optional<Path> socket = section.path("socket");
         Optional<TlsConfig> tls = tls(section);
         Optional<String> reason = section.section("plaintext").text("reason");
-        return section.build(before, () -> new CheckConfig(listen, socket, tls, reason), CheckConfig::defaults);
+        Optional<Duration> lease = section.value("lease", Durations::parse);
+        return section.build(before, () -> new CheckConfig(listen, socket, tls, reason, lease), CheckConfig::defaults);
     }
 
     private AdminConfig admin(Section section) {
@@ -87,10 +91,43 @@ public final class ConfigLoader {
         Path token =
                 section.path("bootstrap_token_file").orElse(state.resolve(AdminConfig.DEFAULT_BOOTSTRAP_TOKEN_FILE));
         Optional<TlsConfig> tls = tls(section);
+        Bounds bounds = bounds(section);
+        AdminConfig.Durability durability = section.value(
+                        "durability",
+                        name -> oneOf(name, AdminConfig.Durability.values(), AdminConfig.Durability::text))
+                .orElse(AdminConfig.Durability.REQUIRED);
         return section.build(
                 before,
-                () -> new AdminConfig(listen, tls, state, token),
-                () -> new AdminConfig(AdminConfig.DEFAULT_LISTEN, Optional.empty(), state, token));
+                () -> new AdminConfig(listen, tls, state, token, bounds, durability),
+                () -> new AdminConfig(AdminConfig.DEFAULT_LISTEN, Optional.empty(), state, token, bounds, durability));
+    }
+
+    private Bounds bounds(Section section) {
+        int before = problems.count();
+        Duration lease = section.value("lease", Durations::parse).orElse(Bounds.DEFAULT.lease());
+        Duration outage = section.value("longest_outage", Durations::parse).orElse(Bounds.DEFAULT.longestKnown());
+        int replicas = section.number("replicas").orElse(Bounds.DEFAULT.replicas());
+        return section.build(
+                before,
+                () -> {
+                    new Rules()
+                            .rejectOutside("admin.lease", lease, Bounds.MIN_LEASE, Bounds.MAX_LEASE)
+                            .rejectOutside("admin.longest_outage", outage, Duration.ZERO, Bounds.MAX_KNOWN)
+                            .rejectOutside("admin.replicas", replicas, 0, Bounds.MAX_REPLICAS)
+                            .verify();
+                    return new Bounds(lease, outage, replicas);
+                },
+                () -> Bounds.DEFAULT);
+    }
+
+    private CacheConfig cache(Section section) {
+        int before = problems.count();
+        CacheConfig unset = CacheConfig.defaults();
+        long bytes = section.value("bytes", ByteSizes::parse).orElse(unset.bytes());
+        int misses = section.number("misses").orElse(unset.misses());
+        int reads = section.number("reads_per_second").orElse(unset.readsPerSecond());
+        int perSource = section.number("reads_per_second_per_source").orElse(unset.readsPerSecondPerSource());
+        return section.build(before, () -> new CacheConfig(bytes, misses, reads, perSource), CacheConfig::defaults);
     }
 
     private Optional<TlsConfig> tls(Section parent) {
@@ -104,18 +141,6 @@ public final class ConfigLoader {
         section.require("certificate", certificate.isPresent(), "the file of the certificate chain");
         section.require("private_key", key.isPresent(), "the file of its private key");
         return certificate.flatMap(chain -> key.map(secret -> new TlsConfig(chain, secret, clientCa)));
-    }
-
-    private RedisConfig redis(Section section) {
-        int before = problems.count();
-        URI url = section.value("url", ConfigLoader::uri).orElse(RedisConfig.DEFAULT_URL);
-        Optional<String> username = section.text("username");
-        Optional<Path> password = section.secretFile("password_file");
-        Optional<Path> ca = section.file("ca");
-        var timeout = section.value("timeout", Durations::parse).orElse(RedisConfig.DEFAULT_TIMEOUT);
-        String minimum = section.text("minimum_version").orElse(RedisConfig.DEFAULT_MINIMUM_VERSION);
-        return section.build(
-                before, () -> new RedisConfig(url, username, password, ca, timeout, minimum), RedisConfig::defaults);
     }
 
     private KeysConfig keys(Section section) {
@@ -152,15 +177,6 @@ public final class ConfigLoader {
 
     private static Optional<HostPort> hostPortOrNone(String text) {
         return text.equals("none") ? Optional.empty() : Optional.of(HostPort.parse(text));
-    }
-
-    /** Never quotes what it cannot read: a password may stand in it. */
-    private static URI uri(String text) {
-        try {
-            return URI.create(text);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("is not a URL (expected: redis://host:port)");
-        }
     }
 
     private static <T> T oneOf(String text, T[] values, Function<T, String> name) {

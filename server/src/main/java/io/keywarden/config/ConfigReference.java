@@ -11,7 +11,7 @@ public final class ConfigReference {
             `./keywarden serve --config FILE` reads one YAML file; `./keywarden check-config --config FILE` says what is wrong
             with it, all at once, with lines. A key that is not in this list is refused, and the nearest one is named.
 
-            - Durations are a whole number and a unit: `150ms`, `1s`, `15m`, `24h`.
+            - Durations are a whole number and a unit: `150ms`, `1s`, `15m`, `24h`. Amounts of memory too: `512KiB`, `256MiB`, `2GiB`.
             - Addresses are `host:port`; an IPv6 address needs brackets, and so in YAML quotes: `"[::1]:9001"`. Port 0 takes a
               free one. Relative paths begin at the folder of the configuration file.
             - The file holds no secret, only names of files that do. A *secret file* that others than its owner may read or
@@ -30,6 +30,13 @@ public final class ConfigReference {
             check: {listen: none, socket: /run/keywarden/check.sock}
             redis: {url: "rediss://redis.internal:6379", username: check, password_file: redis-password}
             keys: {file: keys/check.keys}
+            ```
+
+            The same with Sentinel, and with Redis Cluster, in place of `url`:
+
+            ```yaml
+            redis: {sentinel: {master: keywarden, nodes: ["s1:26379", "s2:26379", "s3:26379"]}, tls: true, username: check, password_file: redis-password}
+            redis: {cluster: {nodes: ["r1:6379", "r2:6379", "r3:6379"]}, tls: true, username: check, password_file: redis-password}
             ```
             """;
 

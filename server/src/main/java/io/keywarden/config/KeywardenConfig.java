@@ -11,6 +11,7 @@ import java.util.Set;
  * @param check where checks are answered
  * @param admin where the Admin API is served
  * @param metrics where metrics and probes are served
+ * @param cache how much a replica that checks keeps in memory
  * @param redis which Redis holds the state
  * @param keys which keys the process has
  * @param envoy what is known of Envoy
@@ -20,6 +21,7 @@ public record KeywardenConfig(
         CheckConfig check,
         AdminConfig admin,
         MetricsConfig metrics,
+        CacheConfig cache,
         RedisConfig redis,
         KeysConfig keys,
         EnvoyConfig envoy) {

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which Redis holds the state.
+ * Which Redis holds the state, and how it is spoken to.
  *
- * @param url {@code redis://host:port} or, with TLS, {@code rediss://host:port}
+ * @param place where it is
  * @param username the Redis user; empty for the default one
  * @param passwordFile the file of its password, readable by nobody else; empty for none
  * @param ca whose certificate Redis has, PEM, where the platform does not know it
@@ -17,7 +17,7 @@ import java.util.Set;
  * @param minimumVersion the oldest Redis that will do: 7.0, or 6.2 for a demo, which cannot take a revocation when it is full
  */
 public record RedisConfig(
-        URI url,
+        RedisPlace place,
         Optional<String> username,
         Optional<Path> passwordFile,
         Optional<Path> ca,
@@ -40,24 +40,13 @@ public record RedisConfig(
 
     /** Rejects what is not the address of a Redis, and a password that stands in it. */
     public RedisConfig {
-        boolean secretInside =
-                url.getRawAuthority() != null && url.getRawAuthority().indexOf('@') >= 0;
-        boolean wellFormed = url.getScheme() != null
-                && SCHEMES.contains(url.getScheme())
-                && url.getHost() != null
-                && url.getRawPath().isEmpty()
-                && url.getRawQuery() == null
-                && url.getRawFragment() == null;
+        Optional<String> misplaced =
+                place.fold(RedisConfig::problem, sentinel -> Optional.empty(), cluster -> Optional.empty());
         new Rules()
+                .reject(misplaced.isPresent(), misplaced.orElse(""))
                 .reject(
-                        secretInside,
-                        "redis.url: holds a user or a password (expected: redis.username and redis.password_file)")
-                .reject(
-                        !wellFormed && !secretInside,
-                        "redis.url: '" + url + "' (expected: redis://host:port, or rediss://host:port for TLS)")
-                .reject(
-                        wellFormed && ca.isPresent() && !url.getScheme().equals("rediss"),
-                        "redis.ca: given with a redis:// url (expected: a rediss:// url)")
+                        misplaced.isEmpty() && ca.isPresent() && !place.tls(),
+                        "redis.ca: given without TLS (expected: a rediss:// url, or redis.tls: true)")
                 .reject(
                         username.isPresent() && passwordFile.isEmpty(),
                         "redis.username: given without a password (expected: redis.password_file too)")
@@ -69,19 +58,31 @@ public record RedisConfig(
                 .verify();
     }
 
+    private static Optional<String> problem(RedisPlace.Standalone place) {
+        URI url = place.url();
+        if (url.getRawAuthority() != null && url.getRawAuthority().indexOf('@') >= 0) {
+            return Optional.of(
+                    "redis.url: holds a user or a password (expected: redis.username and redis.password_file)");
+        }
+        boolean wellFormed = url.getScheme() != null
+                && SCHEMES.contains(url.getScheme())
+                && url.getHost() != null
+                && url.getRawPath().isEmpty()
+                && url.getRawQuery() == null
+                && url.getRawFragment() == null;
+        return wellFormed
+                ? Optional.empty()
+                : Optional.of("redis.url: '" + url + "' (expected: redis://host:port, or rediss://host:port for TLS)");
+    }
+
     /** What holds when nothing is said. */
     public static RedisConfig defaults() {
         return new RedisConfig(
-                DEFAULT_URL,
+                new RedisPlace.Standalone(DEFAULT_URL),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 DEFAULT_TIMEOUT,
                 DEFAULT_MINIMUM_VERSION);
-    }
-
-    /** Whether the connection is encrypted. */
-    public boolean tls() {
-        return url.getScheme().equals("rediss");
     }
 }

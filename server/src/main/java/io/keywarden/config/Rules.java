@@ -28,6 +28,11 @@ final class Rules {
                         + Durations.text(most) + ")");
     }
 
+    /** Notes a number that is less or more than it may be. */
+    Rules rejectOutside(String key, int value, int least, int most) {
+        return reject(value < least || value > most, key + ": " + value + " (expected: " + least + " to " + most + ")");
+    }
+
     /** Throws an IllegalArgumentException with one line for each broken rule, if there is one. */
     void verify() {
         if (!broken.isEmpty()) {

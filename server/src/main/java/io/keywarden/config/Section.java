@@ -47,6 +47,11 @@ final class Section {
         return child(name, YamlNode.Kind.SCALAR).flatMap(child -> read(name, child, reading));
     }
 
+    /** A whole number that is not negative. */
+    Optional<Integer> number(String name) {
+        return value(name, Section::wholeNumber);
+    }
+
     /** A text that is not blank. */
     Optional<String> text(String name) {
         return value(name, Section::notBlank);
@@ -95,6 +100,11 @@ final class Section {
         if (!present && !has(name)) {
             problems.add(node.line(), key(name) + ": is not set (expected: " + expected + ")");
         }
+    }
+
+    /** Notes that something that is here is wrong. */
+    void reject(String name, String problem) {
+        add(lineOf(name), name, problem);
     }
 
     /**
@@ -168,6 +178,14 @@ final class Section {
 
     private String key(String name) {
         return path.isEmpty() ? name : path + "." + name;
+    }
+
+    private static int wholeNumber(String text) {
+        boolean digits = !text.isEmpty() && text.length() <= 9 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        if (!digits) {
+            throw new IllegalArgumentException("'" + text + "' (expected: a whole number)");
+        }
+        return Integer.parseInt(text);
     }
 
     private static String notBlank(String text) {

@@ -1,5 +1,6 @@
 package io.keywarden.config;
 
+import io.keywarden.store.Bounds;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ final class Settings {
     private static final String ADDRESS = "host:port";
     private static final String DURATION = "duration";
     private static final String FILE = "file";
+    private static final String NUMBER = "number";
     private static final String NONE = "none";
 
     /** All keys, in the order of the documentation. */
@@ -43,6 +45,12 @@ final class Settings {
                     NONE,
                     "Why plaintext off loopback is right here, such as `mesh-mtls`. Without a reason it is refused."),
             new Setting(
+                    "check.lease",
+                    DURATION,
+                    NONE,
+                    "The longest lease (`admin.lease`) that this replica accepts: where the store says more, it does not"
+                            + " become ready. 100ms to 60s."),
+            new Setting(
                     "admin.listen",
                     ADDRESS,
                     AdminConfig.DEFAULT_LISTEN.toString(),
@@ -65,15 +73,86 @@ final class Settings {
                     "`" + AdminConfig.DEFAULT_BOOTSTRAP_TOKEN_FILE + "` in `admin.state_dir`",
                     "Where the bootstrap token is written when the store is founded, mode 0600."),
             new Setting(
+                    "admin.durability",
+                    "`required` or `demo`",
+                    AdminConfig.Durability.REQUIRED.text(),
+                    "`required`: Admin refuses a Redis without an append-only file, where a restart brings back what was"
+                            + " revoked. `demo`: any will do."),
+            new Setting(
+                    "admin.lease",
+                    DURATION,
+                    Durations.text(Bounds.DEFAULT.lease()),
+                    "How long replicas may believe what they know without a proof that it is current; so, how late a"
+                            + " revocation may be. For all replicas: it is kept in Redis. 100ms to 60s."),
+            new Setting(
+                    "admin.longest_outage",
+                    DURATION,
+                    "0s",
+                    "The longest that a tenant may let decisions go on from what was known while Redis is away. 0s to 24h."),
+            new Setting(
+                    "admin.replicas",
+                    NUMBER,
+                    Integer.toString(Bounds.DEFAULT.replicas()),
+                    "How many replicas of a master have to confirm a write before it counts as durable, with Sentinel and"
+                            + " Cluster: 0 to " + Bounds.MAX_REPLICAS + ". For all replicas: it is kept in Redis."),
+            new Setting(
                     "metrics.listen",
                     ADDRESS,
                     MetricsConfig.DEFAULT_LISTEN.toString(),
                     "Where `/metrics`, `/livez` and `/readyz/ROLE` are served over plain HTTP. No secret is among them."),
             new Setting(
+                    "cache.bytes",
+                    "amount of memory",
+                    ByteSizes.text(CacheConfig.defaults().bytes()),
+                    "How much the records that check keeps in memory may weigh together, by estimate: `1MiB` to `64GiB`."),
+            new Setting(
+                    "cache.misses",
+                    NUMBER,
+                    Integer.toString(CacheConfig.defaults().misses()),
+                    "How many ids are remembered as not being there: 0 to " + CacheConfig.MAX_MISSES + "."),
+            new Setting(
+                    "cache.reads_per_second",
+                    NUMBER,
+                    Integer.toString(CacheConfig.defaults().readsPerSecond()),
+                    "How many reads of Redis all checks may cause a second; above it they are answered STORE_UNAVAILABLE."
+                            + " 1 to " + CacheConfig.MAX_READS + "."),
+            new Setting(
+                    "cache.reads_per_second_per_source",
+                    NUMBER,
+                    Integer.toString(CacheConfig.defaults().readsPerSecondPerSource()),
+                    "How many of them one source may cause."),
+            new Setting(
                     "redis.url",
                     "`redis://host:port` or `rediss://…`",
                     RedisConfig.DEFAULT_URL.toString(),
-                    "Which Redis holds the state; `rediss` is TLS. A password may not stand here."),
+                    "Which Redis holds the state; `rediss` is TLS. A password may not stand here. In its place"
+                            + " `redis.sentinel` or `redis.cluster` can be given: one of the three."),
+            new Setting(
+                    "redis.sentinel.master",
+                    "text",
+                    NONE,
+                    "The name by which the Sentinels know the master. Needs `redis.sentinel.nodes`."),
+            new Setting(
+                    "redis.sentinel.nodes",
+                    "list of host:port",
+                    NONE,
+                    "The Sentinels: all of them, so that one that answers is found."),
+            new Setting(
+                    "redis.sentinel.username",
+                    "text",
+                    NONE,
+                    "The user at the Sentinels; needs `redis.sentinel.password_file`."),
+            new Setting("redis.sentinel.password_file", "secret file", NONE, "The file that holds its password."),
+            new Setting(
+                    "redis.cluster.nodes",
+                    "list of host:port",
+                    NONE,
+                    "Some nodes of a Redis Cluster: the others are found through them."),
+            new Setting(
+                    "redis.tls",
+                    "`true` or `false`",
+                    "false",
+                    "Whether the connections are encrypted, with `redis.sentinel` (Sentinels too) and `redis.cluster`."),
             new Setting("redis.username", "text", NONE, "The Redis user; needs `redis.password_file`."),
             new Setting("redis.password_file", "secret file", NONE, "The file that holds the password."),
             new Setting(

@@ -16,6 +16,10 @@ final class Failures {
     /** With these Redis refuses a script before it starts, or at its first write: later ones it lets pass. */
     private static final Set<String> BEFORE_ANY_WRITE = Set.of("OOM", "MISCONF", "NOREPLICAS", "READONLY");
 
+    /** With these Redis, or a cluster's node, says that the command belongs elsewhere, or cannot be taken right now. */
+    private static final Set<String> ELSEWHERE =
+            Set.of("MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "READONLY", "MASTERDOWN", "LOADING");
+
     private Failures() {}
 
     /** Whether the user may not run the command. */
@@ -43,6 +47,11 @@ final class Failures {
         return cause(failure) instanceof RedisCommandExecutionException refused
                 && text(refused).contains("user_script")
                 && !BEFORE_ANY_WRITE.contains(code(refused));
+    }
+
+    /** Whether nothing was done because another server is responsible, or this one is not for the moment. */
+    static boolean isElsewhere(Throwable failure) {
+        return cause(failure) instanceof RedisCommandExecutionException refused && ELSEWHERE.contains(code(refused));
     }
 
     /** What happened, for people. */

@@ -1,22 +1,27 @@
 package io.keywarden.redis;
 
+import io.keywarden.token.SlotTag;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends commands, each at most once, and turns whatever comes of them into an answer within a limit. Safe for use by several
+ * Sends commands, none of which Redis may do twice, and turns whatever comes of them into an answer within a limit. Safe for use by several
  * threads.
  */
 final class RedisCalls {
-    private final RedisLink link;
+    /** How long is waited before a command is sent to the master of a moment later, but for the first time. */
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    private final RedisMasters masters;
     private final RedisObserver observer;
 
-    RedisCalls(RedisLink link, RedisObserver observer) {
-        this.link = link;
+    RedisCalls(RedisMasters masters, RedisObserver observer) {
+        this.masters = masters;
         this.observer = observer;
     }
 
@@ -24,6 +29,7 @@ final class RedisCalls {
      * A command.
      *
      * @param operation what it is
+     * @param slot of all its keys
      * @param waiting how many commands may wait for answers when it is sent
      * @param send sends it
      * @param onReply reads the reply of Redis
@@ -33,6 +39,7 @@ final class RedisCalls {
      */
     record Call<A, R>(
             RedisObserver.Operation operation,
+            SlotTag slot,
             int waiting,
             Function<RedisLink.Session, CompletableFuture<A>> send,
             Function<A, Answer<R>> onReply,
@@ -50,52 +57,103 @@ final class RedisCalls {
      *
      * @param outcome DISCONNECTED or REFUSED: nothing was done; NO_ANSWER: it may have been done, or may still be
      * @param detail what happened, for the log
+     * @param elsewhere whether it was refused because it belongs to another server, or cannot be taken right now
      */
-    record Failure(RedisObserver.Outcome outcome, String detail) {
+    record Failure(RedisObserver.Outcome outcome, String detail, boolean elsewhere) {
         static Failure of(Throwable failure) {
             boolean refused = Failures.isAnswer(failure) && !Failures.isFromWithinScript(failure);
             return new Failure(
-                    refused ? RedisObserver.Outcome.REFUSED : RedisObserver.Outcome.NO_ANSWER, Failures.text(failure));
+                    refused ? RedisObserver.Outcome.REFUSED : RedisObserver.Outcome.NO_ANSWER,
+                    Failures.text(failure),
+                    refused && Failures.isElsewhere(failure));
+        }
+
+        static Failure refused(String detail) {
+            return new Failure(RedisObserver.Outcome.REFUSED, detail, false);
+        }
+
+        static Failure disconnected(String detail) {
+            return new Failure(RedisObserver.Outcome.DISCONNECTED, detail, false);
         }
     }
 
-    /** Sends a command. Never blocks, never completes exceptionally. */
+    /** What came of one sending: an answer, or the reason why there is none. */
+    private record Sent<A>(@Nullable A reply, @Nullable Failure failure) {}
+
+    /**
+     * Sends a command to the master of its slot. One that was refused because it belongs elsewhere did nothing: it is sent
+     * again, to the master of a moment later, as long as there is time. Never blocks, never completes exceptionally.
+     */
     <A, R> CompletionStage<R> ask(Call<A, R> call, Duration limit) {
         long start = System.nanoTime();
-        RedisLink.Session session = link.session();
-        Failure obstacle = obstacle(call, session, limit);
-        if (session == null || obstacle != null) {
-            Failure why = obstacle == null ? disconnected() : obstacle;
-            return CompletableFuture.completedFuture(over(call, start, failed(call, why)));
-        }
-        CompletableFuture<A> sent = send(call, session);
-        return sent.copy().orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS).handle((reply, failure) -> {
-            if (failure != null) {
-                return over(call, start, failed(call, Failure.of(failure)));
+        return attempt(call, start + limit.toNanos(), Duration.ZERO)
+                .thenApply(sent -> over(call, start, answer(call, sent)));
+    }
+
+    private <A, R> CompletableFuture<Sent<A>> attempt(Call<A, R> call, long deadline, Duration pause) {
+        return once(call, deadline).thenCompose(sent -> {
+            Failure failure = sent.failure();
+            boolean again = failure != null && failure.elsewhere() && !masters.isStandalone();
+            if (!again || left(deadline).compareTo(pause) <= 0) {
+                return CompletableFuture.completedFuture(sent);
             }
-            try {
-                return over(call, start, call.onReply().apply(reply));
-            } catch (IllegalArgumentException e) {
-                return over(call, start, failed(call, new Failure(RedisObserver.Outcome.REFUSED, Failures.text(e))));
-            }
+            return masters.read()
+                    .copy()
+                    .completeOnTimeout(null, left(deadline).toNanos(), TimeUnit.NANOSECONDS)
+                    .thenRunAsync(() -> {}, after(pause))
+                    .thenCompose(read -> left(deadline).compareTo(PAUSE) <= 0
+                            ? CompletableFuture.completedFuture(sent)
+                            : attempt(call, deadline, PAUSE));
         });
     }
 
-    private @Nullable Failure obstacle(Call<?, ?> call, RedisLink.@Nullable Session session, Duration limit) {
+    private <A, R> CompletableFuture<Sent<A>> once(Call<A, R> call, long deadline) {
+        RedisMasters.View view = masters.view();
+        RedisLink link = view.of(call.slot());
+        if (link == null) {
+            return failed(Failure.disconnected(view.whyNone()));
+        }
+        RedisLink.Session session = link.session();
         if (session == null) {
-            return disconnected();
+            return failed(Failure.disconnected(link.whyNot()));
         }
+        Duration limit = left(deadline);
         if (limit.isZero() || limit.isNegative()) {
-            return new Failure(RedisObserver.Outcome.REFUSED, "no time is left");
+            return failed(Failure.refused("no time is left"));
         }
-        return session.waiting().get() < call.waiting()
-                ? null
-                : new Failure(
-                        RedisObserver.Outcome.REFUSED, call.waiting() + " commands wait for their answers already");
+        if (session.waiting().get() >= call.waiting()) {
+            return failed(Failure.refused(call.waiting() + " commands wait for their answers already"));
+        }
+        return send(call, session)
+                .copy()
+                .orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS)
+                .handle((reply, failure) -> new Sent<>(reply, failure == null ? null : Failure.of(failure)));
     }
 
-    private Failure disconnected() {
-        return new Failure(RedisObserver.Outcome.DISCONNECTED, link.whyNot());
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(deadline - System.nanoTime());
+    }
+
+    private static Executor after(Duration pause) {
+        return pause.isZero()
+                ? Runnable::run
+                : CompletableFuture.delayedExecutor(pause.toNanos(), TimeUnit.NANOSECONDS, Runnable::run);
+    }
+
+    private static <A> CompletableFuture<Sent<A>> failed(Failure failure) {
+        return CompletableFuture.completedFuture(new Sent<>(null, failure));
+    }
+
+    private static <A, R> Answer<R> answer(Call<A, R> call, Sent<A> sent) {
+        Failure failure = sent.failure();
+        if (failure != null) {
+            return failed(call, failure);
+        }
+        try {
+            return call.onReply().apply(sent.reply());
+        } catch (IllegalArgumentException e) {
+            return failed(call, Failure.refused(Failures.text(e)));
+        }
     }
 
     private static <A> CompletableFuture<A> send(Call<A, ?> call, RedisLink.Session session) {

@@ -9,17 +9,15 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection to Redis, or the tries to have one. While Redis is away, or is none that will do, it keeps trying, and who
+ * One connection to one Redis, or the tries to have one. While Redis is away, or is none that will do, it keeps trying, and who
  * asks is told at once why there is none. A broken connection is never used again. Safe for use by several threads.
  */
 final class RedisLink implements AutoCloseable {
@@ -31,11 +29,14 @@ final class RedisLink implements AutoCloseable {
     /** How long connecting, the handshake and the first question may take together. */
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
 
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
+    /** How long who still waits for an answer may wait for it when the link is not needed any more. */
+    private static final Duration RETIREMENT = Duration.ofSeconds(3);
 
     private final RedisClient client;
     private final RedisSettings settings;
     private final RedisSettings.Address address;
+    private final ServerQuestion question;
+    private final Runnable onLoss;
     /** Read by every thread; changed in {@link #change} and {@link #end} only. */
     private volatile State state = new State(null, "it was not connected to yet");
 
@@ -61,19 +62,58 @@ final class RedisLink implements AutoCloseable {
      *
      * @param connection to end it
      * @param commands to speak to Redis
-     * @param server what it is
+     * @param known what it is, as it was last asked
      * @param waiting how many commands wait for their answers
+     * @param waits asks for its replicas
      */
     record Session(
             StatefulRedisConnection<byte[], byte[]> connection,
             RedisAsyncCommands<byte[], byte[]> commands,
-            RedisServer server,
-            AtomicInteger waiting) {}
+            AtomicReference<RedisServer> known,
+            AtomicInteger waiting,
+            ReplicaWaits waits) {
+        static Session of(StatefulRedisConnection<byte[], byte[]> connection, RedisServer server) {
+            RedisAsyncCommands<byte[], byte[]> commands = connection.async();
+            return new Session(
+                    connection,
+                    commands,
+                    new AtomicReference<>(server),
+                    new AtomicInteger(),
+                    new ReplicaWaits(
+                            replicas -> commands.waitForReplication(replicas, WriteConfirmation.WAIT_LIMIT.toMillis())
+                                    .toCompletableFuture()));
+        }
 
-    RedisLink(RedisClient client, RedisSettings settings, RedisSettings.Address address) {
-        this.client = client;
-        this.settings = settings;
+        RedisServer server() {
+            return known.get();
+        }
+    }
+
+    /**
+     * Makes one, which does nothing yet.
+     *
+     * @param onLoss is run whenever a connection that was used broke
+     */
+    RedisLink(Shared shared, RedisSettings.Address address, Runnable onLoss) {
+        this.client = shared.client();
+        this.settings = shared.settings();
+        this.question = shared.question();
         this.address = address;
+        this.onLoss = onLoss;
+    }
+
+    /**
+     * What all links to one store have in common.
+     *
+     * @param client is not ended with a link
+     * @param settings what server will do
+     * @param question asks a server what it is
+     */
+    record Shared(RedisClient client, RedisSettings settings, ServerQuestion question) {}
+
+    /** Where it leads to. */
+    RedisSettings.Address address() {
+        return address;
     }
 
     /** Begins to connect. To be called once. */
@@ -101,7 +141,8 @@ final class RedisLink implements AutoCloseable {
                         ByteArrayCodec.INSTANCE)
                 .thenCompose(codec -> client.connectAsync(codec, RedisClients.uri(settings, address)));
         CompletableFuture<Void> unused = connected
-                .thenCompose(RedisLink::inspect)
+                .thenCompose(connection ->
+                        question.ask(connection.async()).thenApply(server -> Session.of(connection, server)))
                 .orTimeout(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((session, failure) -> {
                     Optional<String> refusal = session == null
@@ -121,18 +162,26 @@ final class RedisLink implements AutoCloseable {
                 : Failures.text(failure);
     }
 
-    private static CompletableFuture<Session> inspect(StatefulRedisConnection<byte[], byte[]> connection) {
-        RedisAsyncCommands<byte[], byte[]> commands = connection.async();
-        return commands.info().toCompletableFuture().handle((info, failure) -> {
-            if (failure != null && !Failures.isForbidden(failure)) {
-                throw new CompletionException(failure);
-            }
-            if (failure != null) {
-                LOG.warn("redis_info_forbidden assumed={}", RedisServer.UNKNOWN);
-            }
-            RedisServer server = info == null ? RedisServer.UNKNOWN : RedisServer.parse(info);
-            return new Session(connection, commands, server, new AtomicInteger());
-        });
+    /** Asks the server again what it is; one that will not do any more is left. */
+    void look() {
+        Session session = state.session;
+        if (session == null) {
+            return;
+        }
+        CompletableFuture<Void> unused = question.ask(session.commands())
+                .orTimeout(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((server, failure) -> {
+                    if (failure != null) {
+                        LOG.debug("redis_look_failed address={} reason={}", address, Failures.text(failure));
+                        return null;
+                    }
+                    session.known().set(server);
+                    server.refusal(settings.minimum()).ifPresent(why -> {
+                        LOG.warn("redis_left address={} reason={}", address, why);
+                        session.connection().closeAsync();
+                    });
+                    return null;
+                });
     }
 
     /** Makes a connection the one that is used, unless it broke already. */
@@ -166,6 +215,7 @@ final class RedisLink implements AutoCloseable {
         if (before.isOf(session) && change(before, new State(null, "the connection broke"))) {
             LOG.warn("redis_lost address={}", address);
             retryAfter(RETRY);
+            onLoss.run();
         }
     }
 
@@ -197,25 +247,27 @@ final class RedisLink implements AutoCloseable {
         return true;
     }
 
-    private synchronized boolean end() {
-        boolean first = state != State.CLOSED;
+    private synchronized State end() {
+        State before = state;
         state = State.CLOSED;
-        return first;
+        return before;
     }
 
-    /** Ends the connection and the threads behind it, and waits for that a few seconds at most. */
+    /** Takes no more commands, and ends the connection once those on their way had time to be answered. */
+    void retire() {
+        Session session = end().session;
+        if (session != null) {
+            CompletableFuture.delayedExecutor(RETIREMENT.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
+                    .execute(() -> session.connection().closeAsync());
+        }
+    }
+
+    /** Ends the connection; who still waits for an answer is told that none comes. */
     @Override
     public void close() {
-        if (!end()) {
-            return;
-        }
-        try {
-            client.shutdownAsync(0, CLOSE_LIMIT.toMillis() / 2, TimeUnit.MILLISECONDS)
-                    .get(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("redis_close_incomplete address={} reason={}", address, Failures.text(e));
+        Session session = end().session;
+        if (session != null) {
+            session.connection().closeAsync();
         }
     }
 }

@@ -7,17 +7,49 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a Redis says of itself when it is connected to.
+ * What a Redis says of itself when it is connected to, and from time to time after that.
  *
  * @param major the first number of its version; Valkey gives that of the Redis that it is like
  * @param minor the second
  * @param master whether it takes writes, and is not a copy that lags behind
- * @param maxMemory how many bytes it may take; 0 for all
- * @param evictionPolicy what it does when they are taken
+ * @param memory how it uses its memory
+ * @param run which run of it this is
+ * @param appendOnly whether it keeps an append-only file
+ * @param appendFsync when it synchronizes that file to the disk; empty where it may not be asked
+ * @param connectedReplicas how many replicas are connected to it
  */
-record RedisServer(int major, int minor, boolean master, long maxMemory, String evictionPolicy) {
+record RedisServer(
+        int major,
+        int minor,
+        boolean master,
+        Memory memory,
+        Run run,
+        boolean appendOnly,
+        Optional<String> appendFsync,
+        int connectedReplicas) {
     /** What is assumed of a Redis that does not let this user ask: it is reported, and found out at the first write. */
-    static final RedisServer UNKNOWN = new RedisServer(7, 0, true, 0, "noeviction");
+    static final RedisServer UNKNOWN =
+            new RedisServer(7, 0, true, new Memory(0, "noeviction"), new Run("", ""), false, Optional.empty(), 0);
+
+    /**
+     * How it uses its memory.
+     *
+     * @param max how many bytes it may take; 0 for all
+     * @param evictionPolicy what it does when they are taken
+     */
+    record Memory(long max, String evictionPolicy) {}
+
+    /**
+     * What is another after a restart or a failover; empty texts where it does not say.
+     *
+     * @param id of the process
+     * @param replicationId of the data that it replicates: another one when it became a master, or lost what it had
+     */
+    record Run(String id, String replicationId) {
+        boolean isKnown() {
+            return !id.isEmpty();
+        }
+    }
 
     /** Reads the answer to INFO. */
     static RedisServer parse(String info) {
@@ -30,8 +62,25 @@ record RedisServer(int major, int minor, boolean master, long maxMemory, String 
                 number(version[0], Integer::valueOf).orElse(0),
                 version.length > 1 ? number(version[1], Integer::valueOf).orElse(0) : 0,
                 facts.getOrDefault("role", "master").equals("master"),
-                number(facts.getOrDefault("maxmemory", "0"), Long::valueOf).orElse(0L),
-                facts.getOrDefault("maxmemory_policy", "noeviction").toLowerCase(Locale.ROOT));
+                new Memory(
+                        number(facts.getOrDefault("maxmemory", "0"), Long::valueOf)
+                                .orElse(0L),
+                        facts.getOrDefault("maxmemory_policy", "noeviction").toLowerCase(Locale.ROOT)),
+                new Run(facts.getOrDefault("run_id", ""), facts.getOrDefault("master_replid", "")),
+                facts.getOrDefault("aof_enabled", "0").equals("1"),
+                Optional.empty(),
+                number(facts.getOrDefault("connected_slaves", "0"), Integer::valueOf)
+                        .orElse(0));
+    }
+
+    /** The same server, of which is known now when it synchronizes its append-only file. */
+    RedisServer withAppendFsync(String when) {
+        return new RedisServer(major, minor, master, memory, run, appendOnly, Optional.of(when), connectedReplicas);
+    }
+
+    /** Whether each write is on the disk before it is answered. */
+    boolean hasWritesOnDisk() {
+        return appendOnly && appendFsync.map("always"::equals).orElse(false);
     }
 
     /** Whether a script can say that it may run when Redis is full. */
@@ -51,8 +100,8 @@ record RedisServer(int major, int minor, boolean master, long maxMemory, String 
         if (!master) {
             return Optional.of("it is a replica (expected: a master, since a replica lags behind)");
         }
-        if (maxMemory > 0 && evictionPolicy.startsWith("allkeys")) {
-            return Optional.of("its maxmemory-policy is " + evictionPolicy
+        if (memory.max() > 0 && memory.evictionPolicy().startsWith("allkeys")) {
+            return Optional.of("its maxmemory-policy is " + memory.evictionPolicy()
                     + " (expected: noeviction, since what is evicted is lost)");
         }
         return Optional.empty();
@@ -66,9 +115,9 @@ record RedisServer(int major, int minor, boolean master, long maxMemory, String 
 
     /** What an operator ought to change. */
     Optional<String> advice() {
-        return evictionPolicy.equals("noeviction")
+        return memory.evictionPolicy().equals("noeviction")
                 ? Optional.empty()
-                : Optional.of("maxmemory-policy is " + evictionPolicy + " (expected: noeviction)");
+                : Optional.of("maxmemory-policy is " + memory.evictionPolicy() + " (expected: noeviction)");
     }
 
     private static <N> Optional<N> number(String text, Function<String, N> read) {

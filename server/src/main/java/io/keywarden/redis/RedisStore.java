@@ -12,10 +12,12 @@ import io.keywarden.store.Lookup;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.RecordReader;
 import io.keywarden.store.RecordWriter;
+import io.keywarden.store.StoreCondition;
 import io.keywarden.token.SlotTag;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
+import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -24,16 +26,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store on one Redis. It can be made, and asked, while Redis is away: then it answers so at once, and recovers alone
- * when Redis is back. No command is ever sent twice. Answers come on a thread of the connection. Safe for use by several
- * threads.
+ * The store on Redis: on one, on the master that Sentinels name, or on the masters of a cluster. It can be made, and asked,
+ * while Redis is away: then it answers so at once, and recovers alone when Redis is back. No command is ever sent again
+ * unless Redis said that it did nothing. Answers come on a thread of a connection. Safe for use by several threads.
  */
-public final class RedisStore implements RecordReader, RecordWriter, IndexReader, AutoCloseable {
+public final class RedisStore implements RecordReader, RecordWriter, IndexReader, StoreCondition, AutoCloseable {
     /** How many commands can wait for answers when another read is sent. */
     private static final int MAX_WAITING_READS = 1_024;
     /** How many can wait when anything else is sent: reads cannot crowd out a revocation. */
@@ -41,37 +45,69 @@ public final class RedisStore implements RecordReader, RecordWriter, IndexReader
     /** What Lettuce holds at most: never the tighter bound. */
     private static final int QUEUE = 2 * MAX_WAITING;
 
-    private final RedisLink link;
+    private final RedisMasters masters;
     private final RedisCalls calls;
     private final CommitScript script;
+    private final WriteConfirmation confirmation;
+    private final IntSupplier replicas;
 
-    private RedisStore(RedisLink link, RedisCalls calls, CommitScript script) {
-        this.link = link;
-        this.calls = calls;
-        this.script = script;
+    private RedisStore(RedisMasters masters, RedisObserver observer, IntSupplier replicas) {
+        this.masters = masters;
+        this.calls = new RedisCalls(masters, observer);
+        this.script = CommitScript.load();
+        this.confirmation = new WriteConfirmation(masters.isStandalone(), replicas);
+        this.replicas = replicas;
     }
 
-    /** Makes a store, and begins to connect without waiting for it. */
+    /**
+     * Makes a store for who only reads, and begins to connect without waiting for it: whether a write is durable is not asked
+     * for.
+     */
     public static RedisStore connect(RedisSettings settings, RedisObserver observer) {
-        CommitScript script = CommitScript.load();
-        RedisLink link = new RedisLink(
-                RedisClients.create(settings, QUEUE),
-                settings,
-                settings.location().addresses().get(0));
-        link.start();
-        return new RedisStore(link, new RedisCalls(link, observer), script);
+        return connect(settings, new ServerQuestion(false), () -> 0, observer);
     }
 
-    /** Why Redis cannot be used right now, for people; empty if it can. */
+    /**
+     * Makes a store, and begins to connect without waiting for it.
+     *
+     * @param replicas how many replicas of a master have to confirm a write before it counts as durable; without a meaning
+     *     on a standalone Redis
+     */
+    public static RedisStore connect(RedisSettings settings, IntSupplier replicas, RedisObserver observer) {
+        boolean standalone = settings.location() instanceof RedisSettings.Location.Standalone;
+        return connect(settings, new ServerQuestion(standalone), replicas, observer);
+    }
+
+    private static RedisStore connect(
+            RedisSettings settings, ServerQuestion question, IntSupplier replicas, RedisObserver observer) {
+        RedisClient client = RedisClients.create(settings, QUEUE);
+        RedisMasters masters =
+                new RedisMasters(new RedisLink.Shared(client, settings, question), TopologySource.of(client, settings));
+        masters.start();
+        return new RedisStore(masters, observer, replicas);
+    }
+
+    /** Why not all of Redis can be used right now, for people; empty if it can. */
     public Optional<String> obstacle() {
-        return link.session() == null ? Optional.of(link.whyNot()) : Optional.empty();
+        return masters.obstacle();
+    }
+
+    @Override
+    public Optional<Condition> now() {
+        return RedisCondition.of(masters.view(), masters.isStandalone(), replicas.getAsInt());
     }
 
     @Override
     public CompletionStage<Fetched> fetch(List<RecordKey> keys, Duration limit) {
+        return FetchParts.of(keys, !masters.areOfCluster()).fetch(part -> fetchTogether(part, limit));
+    }
+
+    /** Reads keys that are all in one slot, or all on one server that has every slot. */
+    private CompletionStage<Fetched> fetchTogether(List<RecordKey> keys, Duration limit) {
         byte[][] all = keys.stream().map(RedisKeys::record).toArray(byte[][]::new);
         Call<List<KeyValue<byte[], byte[]>>, Fetched> call = new Call<>(
                 Operation.FETCH,
+                keys.isEmpty() ? RecordKey.STORE.slot() : keys.get(0).slot(),
                 MAX_WAITING_READS,
                 session -> session.commands().mget(all).toCompletableFuture(),
                 found -> Answer.ok(
@@ -86,15 +122,39 @@ public final class RedisStore implements RecordReader, RecordWriter, IndexReader
 
     @Override
     public CompletionStage<Outcome> commit(Commit commit, Duration limit) {
-        Call<byte[], Outcome> call = new Call<>(
+        long deadline = System.nanoTime() + limit.toNanos();
+        Call<Ran, Answered> call = new Call<>(
                 Operation.COMMIT,
+                commit.slot(),
                 MAX_WAITING,
-                session -> script.run(session.commands(), session.server(), commit),
-                CommitScript::outcome,
-                failure -> failure.outcome() == RedisObserver.Outcome.NO_ANSWER
-                        ? new Outcome.Unknown(failure.detail())
-                        : new Outcome.Refused(failure.detail()));
-        return calls.ask(call, limit);
+                session -> script.run(session.commands(), session.server(), commit)
+                        .thenApply(answer -> new Ran(session, answer)),
+                ran -> {
+                    Answer<Outcome> answer = CommitScript.outcome(ran.answer());
+                    return new Answer<>(new Answered(ran.session(), answer.value()), answer.outcome());
+                },
+                failure -> new Answered(
+                        null,
+                        failure.outcome() == RedisObserver.Outcome.NO_ANSWER
+                                ? new Outcome.Unknown(failure.detail())
+                                : new Outcome.Refused(failure.detail())));
+        return calls.ask(call, limit).thenCompose(answered -> confirmed(answered, deadline));
+    }
+
+    /** What the script said, and on which connection. */
+    private record Ran(RedisLink.Session session, byte[] answer) {}
+
+    /** What came of a commit, and on which connection: there its replicas are asked for. */
+    private record Answered(RedisLink.@Nullable Session session, Outcome outcome) {}
+
+    private CompletionStage<Outcome> confirmed(Answered answered, long deadline) {
+        RedisLink.Session session = answered.session();
+        if (session == null || !(answered.outcome() instanceof Outcome.Committed)) {
+            return CompletableFuture.completedFuture(answered.outcome());
+        }
+        return confirmation
+                .of(session, Duration.ofNanos(deadline - System.nanoTime()))
+                .thenApply(Outcome.Committed::new);
     }
 
     @Override
@@ -105,6 +165,7 @@ public final class RedisStore implements RecordReader, RecordWriter, IndexReader
         Range<byte[]> range = Range.from(from, Range.Boundary.unbounded());
         return look(
                 Operation.LIST,
+                index.slot(),
                 commands -> commands.zrangebylex(RedisKeys.index(index), range, Limit.from(most)),
                 found -> Optional.of(found.stream()
                         .map(member -> new String(member, StandardCharsets.UTF_8))
@@ -116,6 +177,7 @@ public final class RedisStore implements RecordReader, RecordWriter, IndexReader
     public CompletionStage<Lookup<String>> holder(IndexKey index, String name, Duration limit) {
         return look(
                 Operation.HOLDER,
+                index.slot(),
                 commands -> commands.hget(RedisKeys.index(index), RedisKeys.bytes(name)),
                 found -> Optional.ofNullable(found).map(holder -> new String(holder, StandardCharsets.UTF_8)),
                 limit);
@@ -125,6 +187,7 @@ public final class RedisStore implements RecordReader, RecordWriter, IndexReader
     public CompletionStage<Lookup<ByteString>> mark(SlotTag slot, String id, Duration limit) {
         return look(
                 Operation.MARK,
+                slot,
                 commands -> commands.get(RedisKeys.mark(slot, id)),
                 found -> Optional.ofNullable(found).map(ByteString::copyFrom),
                 limit);
@@ -135,6 +198,7 @@ public final class RedisStore implements RecordReader, RecordWriter, IndexReader
         Range<String> range = Range.from(Range.Boundary.including(from + "-0"), Range.Boundary.<String>unbounded());
         return look(
                 Operation.EVENTS,
+                key.slot(),
                 commands -> commands.xrange(RedisKeys.history(key), range, Limit.from(most)),
                 found -> Optional.of(found.stream().map(RedisStore::event).toList()),
                 limit);
@@ -154,9 +218,10 @@ public final class RedisStore implements RecordReader, RecordWriter, IndexReader
     }
 
     private <A extends @Nullable Object, T> CompletionStage<Lookup<T>> look(
-            Operation operation, Command<A> command, Function<A, Optional<T>> found, Duration limit) {
+            Operation operation, SlotTag slot, Command<A> command, Function<A, Optional<T>> found, Duration limit) {
         Call<A, Lookup<T>> call = new Call<>(
                 operation,
+                slot,
                 MAX_WAITING,
                 session -> command.send(session.commands()).toCompletableFuture(),
                 reply -> Answer.ok(
@@ -165,9 +230,9 @@ public final class RedisStore implements RecordReader, RecordWriter, IndexReader
         return calls.ask(call, limit);
     }
 
-    /** Ends the connection; who still waits for an answer is told that none comes. Returns within a few seconds. */
+    /** Ends the connections; who still waits for an answer is told that none comes. Returns within a few seconds. */
     @Override
     public void close() {
-        link.close();
+        masters.close();
     }
 }

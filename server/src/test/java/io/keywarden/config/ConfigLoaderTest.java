@@ -2,6 +2,7 @@ package io.keywarden.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keywarden.store.Bounds;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -43,15 +44,19 @@ class ConfigLoaderTest {
                                 Optional.of(new HostPort("127.0.0.1", 9001)),
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty()),
                         new AdminConfig(
                                 new HostPort("127.0.0.1", 9002),
                                 Optional.empty(),
                                 folder.resolve("state"),
-                                folder.resolve("state/bootstrap-token")),
+                                folder.resolve("state/bootstrap-token"),
+                                new Bounds(Duration.ofSeconds(1), Duration.ZERO, 1),
+                                AdminConfig.Durability.REQUIRED),
                         new MetricsConfig(new HostPort("127.0.0.1", 9004)),
+                        new CacheConfig(256L << 20, 10_000, 20_000, 5_000),
                         new RedisConfig(
-                                URI.create("redis://127.0.0.1:6379"),
+                                new RedisPlace.Standalone(URI.create("redis://127.0.0.1:6379")),
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
@@ -82,12 +87,24 @@ class ConfigLoaderTest {
                                 Optional.of(new HostPort("0.0.0.0", 1)),
                                 Optional.of(Path.of("/run/k.sock")),
                                 Optional.of(tls),
-                                Optional.empty()),
+                                Optional.empty(),
+                                Optional.of(Duration.ofSeconds(2))),
                         new AdminConfig(
-                                new HostPort("::1", 2), Optional.of(tls), folder.resolve("s"), folder.resolve("t")),
+                                new HostPort("::1", 2),
+                                Optional.of(tls),
+                                folder.resolve("s"),
+                                folder.resolve("t"),
+                                new Bounds(Duration.ofMillis(500), Duration.ofHours(1), 2),
+                                AdminConfig.Durability.DEMO),
                         new MetricsConfig(new HostPort("0.0.0.0", 3)),
+                        new CacheConfig(512L << 10 << 2, 9, 8, 7),
                         new RedisConfig(
-                                URI.create("rediss://redis:4"),
+                                new RedisPlace.Sentinel(
+                                        "main",
+                                        List.of(new HostPort("s1", 26379), new HostPort("s2", 26379)),
+                                        Optional.of("watcher"),
+                                        Optional.of(folder.resolve("password")),
+                                        true),
                                 Optional.of("checker"),
                                 Optional.of(folder.resolve("password")),
                                 Optional.of(folder.resolve("ca.pem")),
@@ -112,13 +129,26 @@ class ConfigLoaderTest {
               socket: /run/k.sock
               tls: {certificate: cert.pem, private_key: key.pem, client_ca: ca.pem}
               plaintext: {}
+              lease: 2s
             admin:
               listen: "[::1]:2"
               tls: {certificate: cert.pem, private_key: key.pem, client_ca: ca.pem}
               state_dir: s
               bootstrap_token_file: t
+              durability: demo
+              lease: 500ms
+              longest_outage: 1h
+              replicas: 2
+            cache: {bytes: 2048KiB, misses: 9, reads_per_second: 8, reads_per_second_per_source: 7}
             metrics: {listen: 0.0.0.0:3}
-            redis: {url: "rediss://redis:4", username: checker, password_file: password, ca: ca.pem, timeout: 1s, minimum_version: 6.2}
+            redis:
+              sentinel: {master: main, nodes: ["s1:26379", "s2:26379"], username: watcher, password_file: password}
+              tls: true
+              username: checker
+              password_file: password
+              ca: ca.pem
+              timeout: 1s
+              minimum_version: 6.2
             keys: {file: keys/check.keys}
             envoy:
               gateway_listen: 0.0.0.0:5
@@ -131,6 +161,10 @@ class ConfigLoaderTest {
               max_stream_duration: 1h
             """;
 
+    /** What cannot stand beside the others. */
+    private static final Set<String> OF_ANOTHER_KIND =
+            Set.of("check.plaintext.reason", "redis.url", "redis.cluster.nodes");
+
     static List<String> allKeys() {
         return Settings.ALL.stream().map(Settings.Setting::key).toList();
     }
@@ -140,7 +174,7 @@ class ConfigLoaderTest {
     void load_everyKeyOfTheTable_isInTheMappingTest(String key) {
         String last = key.substring(key.lastIndexOf('.') + 1);
 
-        assertThat(EVERY_KEY.contains(last + ":") || key.equals("check.plaintext.reason"))
+        assertThat(EVERY_KEY.contains(last + ":") || OF_ANOTHER_KIND.contains(key))
                 .isTrue();
     }
 
@@ -166,6 +200,34 @@ class ConfigLoaderTest {
                 redis: {timeout: 150}             | 2: redis.timeout: '150' (expected: a number with its unit, such as 150ms, 1s, 15m)
                 redis: {timeout: 1h}              | 2: redis.timeout: 1h (expected: 5ms to 10s)
                 redis: {url: http://x}            | 2: redis.url: 'http://x' (expected: redis://host:port, or rediss://host:port for TLS)
+                redis: {sentinel: {master: m, nodes: [a:1]}, url: "redis://h:1"} | 2: redis.sentinel: given beside redis.url (expected: one of redis.url, redis.sentinel, redis.cluster)
+                redis: {sentinel: {master: m, nodes: [a:1]}, cluster: {nodes: [a:1]}} | 2: redis.cluster: given beside redis.sentinel
+                redis: {sentinel: {nodes: [a:1]}} | 2: redis.sentinel.master: is not set (expected: the name by which
+                redis: {sentinel: {master: m}}    | 2: redis.sentinel.nodes: is not set (expected: host:port of the Sentinels)
+                redis: {sentinel: {master: m, nodes: []}} | 2: redis.sentinel.nodes: none (expected: host:port
+                redis: {sentinel: {master: m, node: [a:1]}} | 2: redis.sentinel.node: no such key (did you mean redis.sentinel.nodes?)
+                redis: {sentinel: {master: m, nodes: [a:1], username: u}} | 2: redis.sentinel.username: given without a password
+                redis: {sentinal: {}}             | 2: redis.sentinal: no such key (did you mean redis.sentinel?)
+                redis: {cluster: {nodes: [a]}}    | 2: redis.cluster.nodes: 'a' (expected: host:port
+                redis: {cluster: {nodes: ["a:0"]}} | 2: redis.cluster.nodes: 'a:0' (expected: a port of 1 to 65535)
+                redis: {cluster: {nodes: []}}     | 2: redis.cluster.nodes: none (expected: host:port
+                redis: {tls: true}                | 2: redis.tls: given with one Redis (expected: redis.url, with rediss:// for TLS)
+                redis: {tls: maybe}               | 2: redis.tls: 'maybe' (expected: true or false)
+                redis: {ca: ca.pem, cluster: {nodes: [a:1]}} | 2: redis.ca: given without TLS (expected: a rediss:// url, or redis.tls: true)
+                check: {lease: 1ms}               | 2: check.lease: 1ms (expected: 100ms to 1m)
+                check: {leese: 1s}                | 2: check.leese: no such key (did you mean check.lease?)
+                admin: {durability: sure}         | 2: admin.durability: 'sure' (expected: required or demo)
+                admin: {lease: 2m}                | 2: admin.lease: 2m (expected: 100ms to 1m)
+                admin: {longest_outage: 25h}      | 2: admin.longest_outage: 25h (expected: 0ms to 24h)
+                admin: {longest_outages: 1h}      | 2: admin.longest_outages: no such key (did you mean admin.longest_outage?)
+                admin: {replicas: 9}              | 2: admin.replicas: 9 (expected: 0 to 8)
+                admin: {replicas: -1}             | 2: admin.replicas: '-1' (expected: a whole number)
+                cache: {bytes: 256}               | 2: cache.bytes: '256' (expected: a number with its unit, such as 512KiB, 256MiB, 2GiB)
+                cache: {bytes: 1KiB}              | 2: cache.bytes: 1KiB (expected: 1MiB to 64GiB)
+                cache: {misses: 1000001}          | 2: cache.misses: 1000001 (expected: 0 to 1000000)
+                cache: {reads_per_second: 0}      | 2: cache.reads_per_second: 0 (expected: 1 to 1000000)
+                cache: {reads_per_secnd: 1}       | 2: cache.reads_per_secnd: no such key (did you mean cache.reads_per_second?)
+                cache: {reads_per_second_per_source: 0} | 2: cache.reads_per_second_per_source: 0 (expected:
                 redis: {username: u}              | 2: redis.username: given without a password
                 envoy: {check_over: socket}       | 2: envoy.check_over: socket (expected: check.socket to be set with it)
                 envoy: {credential_headers: [X-A]} | 2: envoy.credential_headers: 'X-A' (expected: a header's name in lower case
@@ -262,6 +324,23 @@ class ConfigLoaderTest {
 
         assertThat(config.envoy().checkOver()).isEqualTo(EnvoyConfig.CheckOver.SOCKET);
         assertThat(config.check().socket()).contains(folder.resolve("c.sock"));
+    }
+
+    @Test
+    void load_cluster_isThePlace() {
+        RedisConfig redis = folder.valid(KEYS + "redis: {cluster: {nodes: [a:1, \"[::1]:2\"]}, tls: true, ca: ca.pem}")
+                .redis();
+
+        assertThat(redis.place())
+                .isEqualTo(new RedisPlace.Cluster(List.of(new HostPort("a", 1), new HostPort("::1", 2)), true));
+    }
+
+    @Test
+    void load_url_isThePlace() {
+        assertThat(folder.valid(KEYS + "redis: {url: \"rediss://redis:4\", ca: ca.pem}")
+                        .redis()
+                        .place())
+                .isEqualTo(new RedisPlace.Standalone(URI.create("rediss://redis:4")));
     }
 
     @Test

@@ -14,7 +14,7 @@ final class Stores {
 
     /** A store that begins to connect. */
     static RedisStore connecting(int port) {
-        return RedisStore.connect(RedisSettings.local(port), RedisObserver.NONE);
+        return RedisStore.connect(RedisSettings.local(port), () -> 1, RedisObserver.NONE);
     }
 
     /** A store that is connected. */
