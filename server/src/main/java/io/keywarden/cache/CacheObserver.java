@@ -33,6 +33,23 @@ public interface CacheObserver {
         SOURCE_BOUND
     }
 
+    /** What came of a heartbeat. */
+    enum Heartbeat {
+        /** It renewed the lease. */
+        PROVEN,
+        /** The server answered, and did not prove that it is still the master. */
+        UNPROVEN,
+        /** It ended the generation. */
+        FAILED
+    }
+
     /** It happened. */
     void on(Event event);
+
+    /**
+     * A heartbeat is over.
+     *
+     * @param nanos how long it took from its sending
+     */
+    default void heartbeat(Heartbeat outcome, long nanos) {}
 }

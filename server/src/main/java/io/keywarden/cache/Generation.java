@@ -72,6 +72,16 @@ public final class Generation {
         return Optional.ofNullable(ended.get());
     }
 
+    /** How many records it knows, by estimate. */
+    public long entryCount() {
+        return entries.size();
+    }
+
+    /** What they weigh together, in bytes, by estimate. */
+    public long entryBytes() {
+        return entries.bytes();
+    }
+
     boolean isAlive() {
         return ended.get() == null;
     }

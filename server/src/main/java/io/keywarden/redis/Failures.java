@@ -54,6 +54,11 @@ final class Failures {
         return cause(failure) instanceof RedisCommandExecutionException refused && ELSEWHERE.contains(code(refused));
     }
 
+    /** The word that an error of Redis begins with, such as MOVED; empty where something else happened. */
+    static String errorCode(Throwable failure) {
+        return cause(failure) instanceof RedisCommandExecutionException refused ? code(refused) : "";
+    }
+
     /** What happened, for people. */
     static String text(@Nullable Throwable failure) {
         Throwable cause = cause(failure);

@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
  * {@code kw:r:}, so that nothing else wakes those who watch records.
  */
 final class RedisKeys {
-    private static final String RECORD_PREFIX = "kw:r:";
+    /** What the keys of records begin with, and no other keys. */
+    static final String RECORD_PREFIX = "kw:r:";
+    /** What the keys of canaries begin with. */
+    static final String CANARY_PREFIX = "kw:y:";
 
     private RedisKeys() {}
 
@@ -33,6 +36,16 @@ final class RedisKeys {
     /** A string that expires: a request mark. */
     static byte[] mark(SlotTag slot, String id) {
         return bytes("kw:q:{" + slot.text() + "}:" + id);
+    }
+
+    /** A string that heartbeats write to, or only try to delete; nobody reads it. */
+    static byte[] heartbeat(SlotTag slot) {
+        return bytes("kw:b:{" + slot.text() + "}");
+    }
+
+    /** A string that is written to see that the write is pushed; nobody reads it. */
+    static byte[] canary(SlotTag slot) {
+        return bytes(CANARY_PREFIX + "{" + slot.text() + "}");
     }
 
     private static String letters(IndexKey.Kind kind) {

@@ -6,8 +6,7 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.MapOutput;
 import io.lettuce.core.output.ValueListOutput;
 import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.ProtocolKeyword;
-import java.nio.charset.StandardCharsets;
+import io.lettuce.core.protocol.CommandType;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -58,10 +57,10 @@ final class SentinelTopology implements TopologySource {
     private CompletableFuture<Opinion> ask(RedisAsyncCommands<String, String> commands) {
         // The address has a question of its own, since only its answer is the new master's as soon as there is one.
         CompletableFuture<List<String>> address = commands.dispatch(
-                        Keyword.SENTINEL, new ValueListOutput<>(StringCodec.UTF8), question("GET-MASTER-ADDR-BY-NAME"))
+                        CommandType.SENTINEL, new ValueListOutput<>(StringCodec.UTF8), question("GET-MASTER-ADDR-BY-NAME"))
                 .toCompletableFuture();
         CompletableFuture<Map<String, String>> facts = commands.dispatch(
-                        Keyword.SENTINEL, new MapOutput<>(StringCodec.UTF8), question("MASTER"))
+                        CommandType.SENTINEL, new MapOutput<>(StringCodec.UTF8), question("MASTER"))
                 .toCompletableFuture();
         return address.thenCombine(facts, this::opinion);
     }
@@ -78,19 +77,5 @@ final class SentinelTopology implements TopologySource {
                 Long.parseLong(facts.getOrDefault("config-epoch", "0")),
                 new Address(address.get(0), Integer.parseInt(address.get(1)), location.tls()),
                 Integer.parseInt(facts.getOrDefault("num-slaves", "0")));
-    }
-
-    private enum Keyword implements ProtocolKeyword {
-        SENTINEL;
-
-        @Override
-        public byte[] getBytes() {
-            return name().getBytes(StandardCharsets.US_ASCII);
-        }
-
-        @Override
-        public String toString() {
-            return name();
-        }
     }
 }

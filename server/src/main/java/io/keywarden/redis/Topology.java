@@ -1,9 +1,11 @@
 package io.keywarden.redis;
 
+import io.keywarden.token.Base62;
 import io.keywarden.token.SlotTag;
 import io.lettuce.core.cluster.SlotHash;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Which masters there are, and what each is responsible for, as it was read at one moment. Two are equal that name the same
@@ -14,6 +16,9 @@ final class Topology {
     static final int NONE = -1;
 
     private static final SlotRange ALL_SLOTS = new SlotRange(0, SlotHash.SLOT_COUNT - 1);
+
+    /** Enough to reach each slot. */
+    private static final long TAGS = 62L * 62 * 62;
 
     private final List<Master> masters;
     /** The index of a slot's master. */
@@ -77,6 +82,17 @@ final class Topology {
         return bySlot[SlotHash.getSlot(tag.text())];
     }
 
+    /** A tag whose keys belong to this master. */
+    SlotTag tagOf(int master) {
+        for (long number = 0; number < TAGS; number++) {
+            SlotTag tag = new SlotTag(Base62.encode(number, SlotTag.LENGTH));
+            if (masterOf(tag) == master) {
+                return tag;
+            }
+        }
+        throw new IllegalArgumentException("master " + master + " (expected: one with slots)");
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Topology topology && masters.equals(topology.masters);
@@ -89,6 +105,8 @@ final class Topology {
 
     @Override
     public String toString() {
-        return "Topology" + masters;
+        return masters.stream()
+                .map(master -> "master=" + master.address() + " replicas=" + master.replicas())
+                .collect(Collectors.joining(" "));
     }
 }

@@ -5,6 +5,7 @@ import io.keywarden.token.Base62;
 import io.keywarden.token.SlotTag;
 import io.keywarden.token.TokenId;
 import io.keywarden.token.Uid;
+import java.util.Optional;
 
 /**
  * Names one record: its kind, the slot that it shares with its tenant or catalog, and its id in there. It holds no name of a
@@ -15,6 +16,8 @@ import io.keywarden.token.Uid;
  * @param id base62: a token's id, a uid's text, or an alias's keyed digest
  */
 public record RecordKey(RecordKind kind, SlotTag slot, String id) {
+    private static final String START = "kw:r:{";
+
     /** The one key of the record of the store itself. */
     public static final RecordKey STORE = new RecordKey(RecordKind.STORE, new SlotTag("store"), "store");
 
@@ -55,7 +58,34 @@ public record RecordKey(RecordKind kind, SlotTag slot, String id) {
      * to another key is not genuine. Everything that a check reads begins with {@code kw:r:}, and nothing else does.
      */
     public String text() {
-        return "kw:r:{" + slot.text() + "}:" + letter() + ":" + id;
+        return START + slot.text() + "}:" + letter() + ":" + id;
+    }
+
+    /** Reads what {@link #text} wrote; empty for anything else. */
+    public static Optional<RecordKey> parse(String text) {
+        int end = text.indexOf("}:", START.length());
+        if (!text.startsWith(START) || end < 0 || text.length() < end + 5 || text.charAt(end + 3) != ':') {
+            return Optional.empty();
+        }
+        RecordKind kind = kind(text.charAt(end + 2));
+        String slot = text.substring(START.length(), end);
+        String id = text.substring(end + 4);
+        boolean plain = !slot.isEmpty() && Base62.isBase62(slot, 0, slot.length()) && Base62.isBase62(id, 0, id.length());
+        return kind != RecordKind.UNRECOGNIZED && plain
+                ? Optional.of(new RecordKey(kind, new SlotTag(slot), id))
+                : Optional.empty();
+    }
+
+    private static RecordKind kind(char letter) {
+        return switch (letter) {
+            case 's' -> RecordKind.STORE;
+            case 'a' -> RecordKind.ALIAS;
+            case 'n' -> RecordKind.TENANT;
+            case 'c' -> RecordKind.CATALOG;
+            case 'm' -> RecordKind.MODULE;
+            case 't' -> RecordKind.TOKEN;
+            default -> RecordKind.UNRECOGNIZED;
+        };
     }
 
     private String letter() {
