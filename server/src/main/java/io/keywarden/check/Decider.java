@@ -85,9 +85,7 @@ final class Decider {
     }
 
     private Verdict findToken(Asked asked, Presented presented) {
-        // Both are asked for before one of them is looked at, so that they are read together, and so that a known and
-        // an
-        // unknown token cost the same.
+        // Both are asked for before one is looked at: they are read together, and a known token costs what an unknown does.
         Lookup<Token> token = asked.view().token(presented.id());
         Need need = need(asked);
         Candidate unknownToken = new Candidate(asked, presented, Optional.empty(), UNKNOWN_NEED);
