@@ -14,6 +14,8 @@ import io.keywarden.store.RecordJudge;
 import io.keywarden.store.RecordOpener;
 import io.keywarden.store.UncachedCheckReader;
 import io.keywarden.store.StoreMarker;
+import io.keywarden.store.StoreMarker;
+import io.keywarden.store.UncachedCheckReader;
 import io.keywarden.store.VerifiedReader;
 import io.keywarden.telemetry.Metrics;
 import io.keywarden.token.Uid;

@@ -114,7 +114,8 @@ final class History {
     /** A time that a server told, on the monotonic clock, by how both clocks stand at this moment. */
     static OptionalLong monotonic(Optional<Instant> told, Instant wallNow, long nanosNow) {
         return told.isPresent()
-                ? OptionalLong.of(nanosNow + Duration.between(wallNow, told.get()).toNanos())
+                ? OptionalLong.of(
+                        nanosNow + Duration.between(wallNow, told.get()).toNanos())
                 : OptionalLong.empty();
     }
 }

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Times are in milliseconds here. */
 final class HistoryCheckerTest {
-    private static final HistoryChecker.Rules RULES =
-            HistoryChecker.Rules.promised(Duration.ofMillis(1_000), 100, 1);
+    private static final HistoryChecker.Rules RULES = HistoryChecker.Rules.promised(Duration.ofMillis(1_000), 100, 1);
 
     private final History history = new History(0);
 
@@ -182,15 +181,16 @@ final class HistoryCheckerTest {
         checks("t", 0, 1_100, Answer.ALLOW);
         revoke(100, 110, 1_160);
 
-        Findings findings = new HistoryChecker(HistoryChecker.Rules.promised(Duration.ofSeconds(1), 100, 200))
-                .check(history);
+        Findings findings =
+                new HistoryChecker(HistoryChecker.Rules.promised(Duration.ofSeconds(1), 100, 200)).check(history);
         assertThat(findings.voids()).singleElement().asString().contains("at least 200");
     }
 
     @Test
     void monotonic_wallClockTime_countedFromThisMoment() {
         Instant now = Instant.parse("2026-06-01T12:00:00Z");
-        assertThat(History.monotonic(Optional.of(now.plusMillis(1_050)), now, 7)).hasValue(1_050_000_007L);
+        assertThat(History.monotonic(Optional.of(now.plusMillis(1_050)), now, 7))
+                .hasValue(1_050_000_007L);
         assertThat(History.monotonic(Optional.empty(), now, 7)).isEmpty();
     }
 
