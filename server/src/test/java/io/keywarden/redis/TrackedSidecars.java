@@ -10,17 +10,25 @@ import io.keywarden.cache.SteadyClock;
 import io.keywarden.credential.IdTags;
 import io.keywarden.redis.CoherenceRules.Rule;
 import io.keywarden.store.Aliases;
+import io.keywarden.store.Bounds;
 import io.keywarden.store.CheckReader;
 import io.keywarden.store.HighWater;
 import io.keywarden.store.RecordJudge;
 import io.keywarden.store.StoreMarker;
+import io.lettuce.core.TrackingArgs;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.ProtocolKeyword;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /** The near cache on Redis, whole or with one of its guards taken away, for tests outside of this package. */
 public final class TrackedSidecars {
@@ -91,10 +99,7 @@ public final class TrackedSidecars {
 
         /** Sends RESET on every tracked connection, which ends tracking and keeps the connection. */
         public void reset() {
-            send("reset", commands -> {
-                commands.reset();
-                return commands.ping();
-            });
+            send("reset", commands -> commands.dispatch(Reset.RESET, new StatusOutput<>(ByteArrayCodec.INSTANCE)));
         }
 
         /** Ends tracking on every tracked connection. */
@@ -102,10 +107,10 @@ public final class TrackedSidecars {
             send(
                     "tracking off",
                     commands -> commands.clientTracking(
-                            io.lettuce.core.TrackingArgs.Builder.enabled(false)));
+                            TrackingArgs.Builder.enabled(false)));
         }
 
-        private void send(String what, java.util.function.Function<RedisAsyncCommands<byte[], byte[]>, CompletionStage<?>> command) {
+        private void send(String what, Function<RedisAsyncCommands<byte[], byte[]>, CompletionStage<?>> command) {
             List<MasterKeeper> keepers = redis.keepers();
             if (keepers.isEmpty()) {
                 throw new IllegalStateException("nothing to send " + what + " on");
@@ -149,16 +154,31 @@ public final class TrackedSidecars {
         return new Tracked(TrackedRedis.start(settings, tracking, rules(guards)), cache, work);
     }
 
+    /** A command that Lettuce does not know. */
+    private enum Reset implements ProtocolKeyword {
+        RESET;
+
+        @Override
+        public byte[] getBytes() {
+            return name().getBytes(StandardCharsets.US_ASCII);
+        }
+
+        @Override
+        public String toString() {
+            return name();
+        }
+    }
+
     /** Proves nothing but that somebody answers. */
     private static final class PingProof implements HeartbeatProof {
         @Override
         public CompletionStage<Void> prepare(RedisAsyncCommands<byte[], byte[]> commands) {
-            return java.util.concurrent.CompletableFuture.completedFuture(null);
+            return CompletableFuture.completedFuture(null);
         }
 
         @Override
         public CompletionStage<Verdict> prove(
-                RedisAsyncCommands<byte[], byte[]> commands, io.keywarden.store.Bounds bounds) {
+                RedisAsyncCommands<byte[], byte[]> commands, Bounds bounds) {
             return commands.ping().thenApply(pong -> Verdict.PROVEN);
         }
     }
