@@ -8,8 +8,6 @@ import io.keywarden.store.Bounds;
 import io.keywarden.store.RecordJudge;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.StoreMarker;
-import io.lettuce.core.TrackingInfo;
-import io.lettuce.core.TrackingInfo.TrackingFlag;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -144,19 +142,11 @@ final class Heartbeat {
         if (!needs.rules().keep(CoherenceRules.Rule.CHECK_TRACKING)) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return commands.clientTrackinginfo()
-                .toCompletableFuture()
-                .thenApply(info -> pushesRecords(info)
-                        ? Optional.empty()
-                        : Optional.of("writes are not pushed on this connection any more: " + info));
-    }
-
-    private static boolean pushesRecords(TrackingInfo info) {
-        Set<TrackingFlag> flags = info.getFlags();
-        return flags.containsAll(Set.of(TrackingFlag.ON, TrackingFlag.BCAST))
-                && !flags.contains(TrackingFlag.NOLOOP)
-                && !flags.contains(TrackingFlag.BROKEN_REDIRECT)
-                && info.getPrefixes().contains(RedisKeys.RECORD_PREFIX);
+        return TrackingState.ask(commands)
+                .thenApply(state -> state.pushesRecords()
+                        ? Optional.<String>empty()
+                        : Optional.of("writes are not pushed on this connection any more: " + state))
+                .toCompletableFuture();
     }
 
     private CompletableFuture<Optional<Decision.CannotTell>> marker() {

@@ -51,6 +51,10 @@ public final class TrackedRedis implements AutoCloseable {
     /** What the keepers keep. Only used on the one thread. */
     private @Nullable Topology current;
 
+    /** Speaks for slots without a master. */
+    private final Generation nobody = Absent.generation(
+            Reason.STORE_UNAVAILABLE, "no master of the cluster has this slot", System.nanoTime());
+
     private volatile Duration skew = Duration.ZERO;
 
     /**
@@ -136,12 +140,11 @@ public final class TrackedRedis implements AutoCloseable {
         keepers.forEach(keeper -> keeper.require(needs.marker().bounds()));
         List<Generation> generations = new ArrayList<>();
         keepers.forEach(keeper -> generations.add(keeper.generation()));
-        int nobody = generations.size();
-        generations.add(Absent.generation(
-                Reason.STORE_UNAVAILABLE, "no master of the cluster has this slot", System.nanoTime()));
+        int unowned = generations.size();
+        generations.add(nobody);
         needs.routing().accept(Routing.of(generations, slot -> {
             int master = topology.masterOf(slot);
-            return master == Topology.NONE ? nobody : master;
+            return master == Topology.NONE ? unowned : master;
         }));
     }
 
@@ -171,6 +174,11 @@ public final class TrackedRedis implements AutoCloseable {
         if (!thread.isShutdown()) {
             thread.execute(watch::look);
         }
+    }
+
+    /** Those who keep the generations now, one for each master. */
+    List<MasterKeeper> keepers() {
+        return keepers;
     }
 
     /** How it is now, for metrics. */

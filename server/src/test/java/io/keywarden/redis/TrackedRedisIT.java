@@ -1,0 +1,248 @@
+package io.keywarden.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keywarden.cache.CacheObserver.Event;
+import io.keywarden.store.RecordKey;
+import io.keywarden.store.v1.TokenRecord.State;
+import io.keywarden.testkit.Consistently;
+import io.keywarden.testkit.Eventually;
+import io.keywarden.testkit.RedisProcess;
+import io.keywarden.testkit.Signals;
+import io.lettuce.core.TrackingArgs;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TrackedRedisIT {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LEASE = Duration.ofSeconds(1);
+    /** Well below a lease: only a push is so quick. */
+    private static final Duration PUSHED = Duration.ofMillis(500);
+
+    private final RedisProcess redis = RedisProcess.durable();
+    private final TrackedWorld world = new TrackedWorld();
+
+    @BeforeEach
+    void begin() {
+        world.found(redis.port()).start(RedisSettings.local(redis.port()));
+        awaitState("ACTIVE");
+    }
+
+    @AfterEach
+    void end() {
+        world.close();
+        redis.close();
+    }
+
+    @Test
+    void read_knownFromThenOnWithoutRedis() {
+        assertThat(world.known(world.id)).contains("ACTIVE");
+    }
+
+    @Test
+    void write_pushedOutWithinMilliseconds() {
+        world.write(redis.port(), 2, State.REVOKED);
+
+        Eventually.within(PUSHED, () -> assertThat(world.state()).isEqualTo("REVOKED"));
+        assertThat(world.events).contains(Event.INVALIDATED);
+    }
+
+    @Test
+    void otherKeys_pushNothing() {
+        redis.command("SET", "kw:h:{a8Z}:t:x", "1");
+        redis.command("SET", "kw:b:{a8Z}", "1");
+
+        Consistently.during(PUSHED, () -> assertThat(world.events).doesNotContain(Event.INVALIDATED, Event.FLUSHED));
+    }
+
+    @Test
+    void strangeRecordKey_everythingIsForgotten() {
+        redis.command("SET", "kw:r:strange", "1");
+
+        Eventually.within(PUSHED, () -> assertThat(world.events).contains(Event.FLUSHED));
+        assertThat(world.known(world.id)).isEmpty();
+    }
+
+    @Test
+    void flushAll_everythingIsForgottenAndTheStoreIsStale() {
+        redis.flushAll();
+
+        Eventually.within(PUSHED, () -> assertThat(world.events).contains(Event.FLUSHED));
+        awaitState("STALE_STATE");
+    }
+
+    @Test
+    void flushAllAndFoundAgain_laterPushesAreSeen() {
+        redis.flushAll();
+        world.found(redis.port());
+        awaitState("ACTIVE");
+
+        world.write(redis.port(), 2, State.REVOKED);
+        Eventually.within(PUSHED, () -> assertThat(world.state()).isEqualTo("REVOKED"));
+    }
+
+    @Test
+    void trackingOff_generationReplaced() {
+        TrackedConnection before = world.connection();
+        var unused = before.commands().clientTracking(TrackingArgs.Builder.enabled(false));
+
+        assertReplaced(before);
+    }
+
+    @Test
+    void reset_generationReplaced() {
+        TrackedConnection before = world.connection();
+        ByteArrayCodec codec = ByteArrayCodec.INSTANCE;
+        var unused = before.commands().dispatch(CommandType.valueOf("RESET"), new StatusOutput<>(codec));
+
+        assertReplaced(before);
+    }
+
+    @Test
+    void hello2_generationReplaced() {
+        TrackedConnection before = world.connection();
+        ByteArrayCodec codec = ByteArrayCodec.INSTANCE;
+        var unused = before.commands()
+                .dispatch(
+                        CommandType.HELLO,
+                        new io.lettuce.core.output.ArrayOutput<>(codec),
+                        new CommandArgs<>(codec).add(2));
+
+        assertReplaced(before);
+    }
+
+    /** A write that nobody was pushed is seen within a lease, since what was learnt before it is not believed any more. */
+    private void assertReplaced(TrackedConnection before) {
+        world.write(redis.port(), 2, State.REVOKED);
+        long start = System.nanoTime();
+        awaitState("REVOKED");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LEASE);
+        assertThat(world.connection()).isNotSameAs(before);
+        assertThat(before.closed()).isDone();
+
+        world.write(redis.port(), 3, State.ACTIVE);
+        Eventually.within(PUSHED, () -> assertThat(world.state()).isEqualTo("ACTIVE"));
+    }
+
+    @Test
+    void clientKill_newGenerationAtOnce() {
+        TrackedConnection before = world.connection();
+        world.events.clear();
+        redis.command("CLIENT", "KILL", "TYPE", "NORMAL");
+
+        Eventually.within(PUSHED, () -> assertThat(world.events).contains(Event.GENERATION_STARTED));
+        assertThat(world.connection()).isNotSameAs(before);
+        Consistently.during(
+                LEASE.multipliedBy(2), () -> assertThat(world.state()).isEqualTo("ACTIVE"));
+    }
+
+    @Test
+    void killedAndRestarted_comesBack() {
+        redis.kill();
+        awaitState("STORE_UNAVAILABLE");
+
+        redis.restart();
+        awaitState("ACTIVE");
+    }
+
+    @Test
+    void killedAndRestartedEmpty_stale() {
+        redis.kill();
+        awaitState("STORE_UNAVAILABLE");
+        redis.restart();
+        redis.flushAll();
+
+        awaitState("STALE_STATE");
+    }
+
+    @Test
+    void stopped_leaseRunsOutAndGenerationEnds_comesBack() {
+        TrackedConnection before = world.connection();
+        long start = System.nanoTime();
+        Signals.stop(redis.pid());
+        try {
+            Eventually.within(LIMIT, () -> assertThat(world.known(world.id)).isEmpty());
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LEASE.plus(PUSHED));
+            Eventually.within(LEASE.multipliedBy(2), () -> assertThat(before.closed()).isDone());
+            assertThat(world.state()).isEqualTo("STORE_UNAVAILABLE");
+        } finally {
+            Signals.resume(redis.pid());
+        }
+        awaitState("ACTIVE");
+    }
+
+    @Test
+    void stopped_readsUnderWay_answeredWhenTheGenerationEnds() {
+        TrackedConnection before = world.connection();
+        Signals.stop(redis.pid());
+        try {
+            var reply = before.read(RecordKey.STORE).toCompletableFuture();
+            Eventually.within(LEASE.multipliedBy(3), () -> assertThat(reply).isCompleted());
+        } finally {
+            Signals.resume(redis.pid());
+        }
+    }
+
+    @Test
+    void swapDb_stale() {
+        redis.command("SWAPDB", "0", "1");
+
+        awaitState("STALE_STATE");
+        redis.command("SWAPDB", "0", "1");
+        awaitState("ACTIVE");
+    }
+
+    @Test
+    void becameReplica_noMoreLease() {
+        redis.command("REPLICAOF", "127.0.0.1", "1");
+        Eventually.within(LIMIT, () -> assertThat(world.known(world.id)).isEmpty());
+        assertThat(world.state()).isEqualTo("STORE_UNAVAILABLE");
+
+        redis.command("REPLICAOF", "NO", "ONE");
+        awaitState("ACTIVE");
+    }
+
+    @Test
+    void fullAndWritesRefused_leaseGoesOnAndNewGenerationsBegin() {
+        redis.command("CONFIG", "SET", "maxmemory", "1");
+        redis.command("CLIENT", "KILL", "TYPE", "NORMAL");
+
+        awaitState("ACTIVE");
+        Consistently.during(
+                LEASE.multipliedBy(2), () -> assertThat(world.state()).isEqualTo("ACTIVE"));
+    }
+
+    @Test
+    void markerWithAnotherLease_newGenerationHasIt() {
+        Duration shorter = Duration.ofMillis(400);
+        world.hand(redis.port()).set(RecordKey.STORE, world.marker(2, shorter, 1));
+
+        Eventually.within(
+                LIMIT,
+                () -> assertThat(world.tracked().keepers().get(0).generation().lease().lengthNanos())
+                        .isEqualTo(shorter.toNanos()));
+        awaitState("ACTIVE");
+    }
+
+    @Test
+    void status_sane() {
+        var status = world.tracked().status();
+
+        assertThat(status.masters()).isEqualTo(1);
+        assertThat(status.live()).isEqualTo(1);
+        assertThat(status.leaseLeft()).isPositive().isLessThanOrEqualTo(LEASE);
+        assertThat(status.leaseAge()).isLessThan(LEASE);
+        assertThat(status.entries()).isPositive();
+        assertThat(status.clockSkew()).isBetween(Duration.ofSeconds(-1), Duration.ofSeconds(1));
+    }
+
+    private void awaitState(String state) {
+        Eventually.within(LIMIT, () -> assertThat(world.state()).isEqualTo(state));
+    }
+}
