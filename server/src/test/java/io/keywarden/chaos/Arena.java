@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +29,7 @@ import java.util.stream.Stream;
 final class Arena implements AutoCloseable {
     static final Duration LEASE = Duration.ofSeconds(1);
     private static final Duration MARGIN = Duration.ofMillis(50);
+    private static final Duration WARM_UP = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Plan plan;
@@ -112,6 +115,8 @@ final class Arena implements AutoCloseable {
                     "the sidecar has no lease: " + arena.tracked.obstacle());
             arena.load.start();
             arena.requireLive(PATIENCE);
+            Load.pause(WARM_UP);
+            arena.history.begin(System.nanoTime());
             return arena;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -164,7 +169,7 @@ final class Arena implements AutoCloseable {
     }
 
     /** Replaces the writer by one that is made from it. */
-    void rewrite(java.util.function.UnaryOperator<Writer> change) {
+    void rewrite(UnaryOperator<Writer> change) {
         writer.now = change.apply(writer.now);
     }
 
@@ -216,6 +221,24 @@ final class Arena implements AutoCloseable {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Notes that every token that is written to loses its right by something else than Admin, such as a wiped store. */
+    void allNarrowed(Step narrowing) {
+        long start = System.nanoTime();
+        run(narrowing);
+        long end = System.nanoTime();
+        OptionalLong effective = OptionalLong.of(end + LEASE.plus(MARGIN).toNanos());
+        written.forEach(token -> history.wrote(token.name(), new History.Write(start, end, true, true, effective)));
+    }
+
+    /** Notes that every token that is written to may have its right again. */
+    void allWidened(Step widening) {
+        long start = System.nanoTime();
+        run(widening);
+        long end = System.nanoTime();
+        written.forEach(token ->
+                history.wrote(token.name(), new History.Write(start, end, false, true, OptionalLong.empty())));
     }
 
     /** Waits as long as a recovery may take, and a little. */

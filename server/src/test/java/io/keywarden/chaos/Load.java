@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Checks all tokens many times a second, and takes rights away and gives them back, as it is told. Everything goes into the
@@ -159,7 +160,7 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** Takes all rights away, each as soon as the writer can, and waits until all promises have to hold. */
+    /** Takes all rights away, each as soon as that can be promised, and waits until all promises have to hold. */
     void disableAll(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         together(target -> tryUntil(deadline, () -> disable(target)));
@@ -177,7 +178,7 @@ final class Load implements AutoCloseable {
         }
     }
 
-    private void together(java.util.function.Consumer<Target> work) {
+    private void together(Consumer<Target> work) {
         AtomicBoolean failed = new AtomicBoolean();
         List<Thread> all = new ArrayList<>();
         for (Target target : written) {
@@ -209,7 +210,7 @@ final class Load implements AutoCloseable {
         OptionalLong effective = History.monotonic(result.effective(), Instant.now(), System.nanoTime());
         history.wrote(target.subject.name(), new Write(start, System.nanoTime(), true, true, effective));
         effective.ifPresent(time -> target.effective = time);
-        return result.made();
+        return result.made() && effective.isPresent();
     }
 
     /** Waits until a live token is allowed by a check that begins from now on. */
