@@ -189,10 +189,9 @@ final class Arena implements AutoCloseable {
         return history;
     }
 
-    List<Subject> subjects() {
-        List<Subject> all = new ArrayList<>(live);
-        all.addAll(written);
-        return all;
+    /** The tokens that are written to. */
+    List<Subject> written() {
+        return List.copyOf(written);
     }
 
     AdminInProcess.Identity identity() {

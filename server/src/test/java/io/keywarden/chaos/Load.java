@@ -33,6 +33,7 @@ final class Load implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean ended;
     private volatile boolean cycling;
+    private volatile boolean checking = true;
 
     /**
      * Who takes part.
@@ -98,7 +99,7 @@ final class Load implements AutoCloseable {
     private void checkAll(List<Target> all) {
         long next = System.nanoTime();
         while (!ended) {
-            for (Target target : all) {
+            for (Target target : checking ? all : live) {
                 check(target);
             }
             next += periodNanos;
@@ -124,6 +125,11 @@ final class Load implements AutoCloseable {
                 target.allowedAt.accumulateAndGet(start, Math::max);
             }
         });
+    }
+
+    /** Whether tokens that are written to are checked, from now on. */
+    void checkWritten(boolean on) {
+        checking = on;
     }
 
     /** Whether rights come and go all the time, from now on. */
@@ -167,6 +173,11 @@ final class Load implements AutoCloseable {
         for (Target target : written) {
             await(limit, () -> System.nanoTime() - target.effective > 0);
         }
+    }
+
+    /** Tries to take all rights away, once each. */
+    void disableAllOnce() {
+        together(this::disable);
     }
 
     private void tryUntil(long deadline, BooleanSupplier write) {

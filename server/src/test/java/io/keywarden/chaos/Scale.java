@@ -11,7 +11,7 @@ package io.keywarden.chaos;
  */
 record Scale(int tokens, int perSecond, int rounds, double leastRate, int leastRevokes) {
     /** A few seconds a fault, for every build. */
-    static final Scale SHORT = new Scale(4, 250, 1, 100, 4);
+    static final Scale SHORT = new Scale(4, 250, 1, 20, 3);
 
     /** What the promise is proven with. */
     static Scale full(int rounds) {

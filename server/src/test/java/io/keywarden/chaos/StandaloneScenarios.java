@@ -27,7 +27,7 @@ final class StandaloneScenarios {
     }
 
     /** What goes wrong. */
-    private interface Fault {
+    interface Fault {
         void happen(Stage stage) throws Exception;
     }
 
@@ -73,7 +73,7 @@ final class StandaloneScenarios {
     }
 
     private static Scenario scenario(String name, Fault fault) {
-        return new Scenario(name, 5, scale -> onStage(scale, stage -> {
+        return new Scenario(name, 5, scale -> onStage(scale, Guards.ALL, stage -> {
             for (int round = 0; round < scale.rounds(); round++) {
                 stage.arena().load().cycle(true);
                 Load.pause(BETWEEN);
@@ -85,7 +85,7 @@ final class StandaloneScenarios {
 
     /** Faults that take away what is stored: that is a revocation of everything. */
     private static Scenario wiped(String name, Fault fault) {
-        return new Scenario(name, 10, scale -> onStage(scale, stage -> {
+        return new Scenario(name, 10, scale -> onStage(scale, Guards.ALL, stage -> {
             for (int round = 0; round < scale.rounds(); round++) {
                 stage.arena().load().enableAll(Duration.ofSeconds(10));
                 fault.happen(stage);
@@ -94,7 +94,8 @@ final class StandaloneScenarios {
         }));
     }
 
-    static Findings onStage(Scale scale, Fault run) throws Exception {
+    /** Runs something on one Redis. */
+    static Findings onStage(Scale scale, Guards guards, Fault run) throws Exception {
         try (RedisProcess redis = RedisProcess.started(
                         "--save", "", "--appendonly", "yes", "--appendfsync", "always", "--enable-debug-command",
                         "local");
@@ -102,7 +103,7 @@ final class StandaloneScenarios {
                 Arena arena = Arena.open(new Arena.Plan(
                         RedisSettings.local(redis.port()),
                         RedisSettings.local(link.port()),
-                        Guards.ALL,
+                        guards,
                         1,
                         scale.tokens(),
                         scale.perSecond()))) {

@@ -2,6 +2,8 @@ package io.keywarden.chaos;
 
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
+import io.keywarden.store.RecordKey;
+import io.keywarden.token.TokenId;
 
 /**
  * A token that is checked.
@@ -23,6 +25,12 @@ record Subject(String name, CheckRequest request) {
                         .setRequest(AttributeContext.Request.newBuilder().setHttp(http)))
                 .build();
         return new Subject(name, request);
+    }
+
+    /** The key of its record. */
+    String key() {
+        String id = name.substring(name.lastIndexOf('/') + 1);
+        return RecordKey.token(new TokenId(id)).text();
     }
 
     /** Without the secret. */
