@@ -86,12 +86,30 @@ public final class AdminStore {
         return known(await(indexes.mark(slot, id, limit)));
     }
 
+    /** Reads history events, oldest first. */
+    List<ByteString> events(RecordKey key, long from, int most) {
+        return known(await(indexes.events(key, from, most, limit))).orElse(List.of());
+    }
+
+    /**
+     * What came of a commit that was answered.
+     *
+     * @param conflict which expectation was not met, so that nothing was written; empty if it was written
+     * @param durability whether what was written outlives the loss of one server
+     */
+    record Answer(Optional<Commit.Expected> conflict, RecordWriter.Durability durability) {}
+
     /**
      * Writes.
      *
      * @return empty if it is written; otherwise which expectation of the commit was not met, so that nothing was written
      */
     Optional<Commit.Expected> commit(Commit commit) {
+        return write(commit).conflict();
+    }
+
+    /** Writes, and says how durably. */
+    Answer write(Commit commit) {
         Outcome outcome = tryCommit(commit);
         if (outcome instanceof Outcome.Conflict conflict) {
             if (conflict.what() == Commit.Expected.HISTORY) {
@@ -101,7 +119,7 @@ public final class AdminStore {
                         commit.slot().text());
                 throw failed(Reason.RECORD_TAMPERED, Effect.NOTHING_WRITTEN);
             }
-            return Optional.of(conflict.what());
+            return new Answer(Optional.of(conflict.what()), RecordWriter.Durability.UNCONFIRMED);
         }
         if (outcome instanceof Outcome.Refused refused) {
             LOG.warn("store refused a commit detail={}", refused.detail());
@@ -111,7 +129,7 @@ public final class AdminStore {
             LOG.warn("store did not answer a commit detail={}", unknown.detail());
             throw failed(Reason.STORE_UNAVAILABLE, Effect.UNKNOWN);
         }
-        return Optional.empty();
+        return new Answer(Optional.empty(), ((Outcome.Committed) outcome).durability());
     }
 
     /** Writes, and says what came of it. */

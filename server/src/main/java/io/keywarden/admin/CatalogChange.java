@@ -13,11 +13,11 @@ import java.util.Optional;
 
 /** Writes a module and the list of modules in its catalog in one step, so that no check sees one without the other. */
 final class CatalogChange {
-    private final AdminStore store;
+    private final Effects effects;
     private final RecordWrites writes;
 
-    CatalogChange(AdminStore store, RecordWrites writes) {
-        this.store = store;
+    CatalogChange(Effects effects, RecordWrites writes) {
+        this.effects = effects;
         this.writes = writes;
     }
 
@@ -27,14 +27,15 @@ final class CatalogChange {
      * @param module the write of the module
      * @param event what the catalog's history is told
      * @param modules the modules that the catalog has then
-     * @return false if another writer came between
+     * @param again what does it again, where the module goes; empty where it comes
+     * @return empty if another writer came between
      */
-    boolean commit(
+    Optional<Times> commit(
             Entry<CatalogRecord> catalog,
             List<ModuleReference> modules,
             EventDraft event,
             RecordWrites.Write module,
-            Commit.Urgency urgency) {
+            Optional<Journal.Command> again) {
         CatalogRecord payload = catalog.payload().toBuilder()
                 .clearModules()
                 .addAllModules(modules)
@@ -43,13 +44,19 @@ final class CatalogChange {
         RecordWrites.Write write = writes.next(catalog.stored(), payload, event);
         Commit commit = new Commit(
                 catalog.stored().key().slot(),
-                urgency,
+                again.isPresent() ? Commit.Urgency.NARROWS : Commit.Urgency.GROWS,
                 List.of(write.change(), module.change()),
                 List.of(),
                 List.of(),
                 List.of(write.event(), module.event()),
                 Optional.empty());
-        return store.commit(commit).isEmpty();
+        Effects.Effect effect = new Effects.Effect(module.record().uid(), write, KnownAge.OF_ANY_TENANT, again);
+        return effects.commit(commit, effect).written(module).map(Written::times);
+    }
+
+    /** What is known of a module that is there already. */
+    Times known(StoredRecord module) {
+        return effects.known(module.key(), module.version(), KnownAge.OF_ANY_TENANT);
     }
 
     /** A catalog's modules with one more, in the order of their ids. */

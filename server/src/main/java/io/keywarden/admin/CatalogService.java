@@ -20,9 +20,11 @@ import io.keywarden.admin.v1.ListModulesResponse;
 /** Manages catalogs and their modules: one command an RPC. Failures are thrown, and {@link UniformFailures} says them. */
 final class CatalogService extends CatalogServiceGrpc.CatalogServiceImplBase {
     private final Commands commands;
+    private final Answers answers;
 
-    CatalogService(Commands commands) {
+    CatalogService(Commands commands, Answers answers) {
         this.commands = commands;
+        this.answers = answers;
     }
 
     /** The commands, one for each RPC. */
@@ -37,8 +39,7 @@ final class CatalogService extends CatalogServiceGrpc.CatalogServiceImplBase {
 
     @Override
     public void createCatalog(CreateCatalogRequest request, StreamObserver<CreateCatalogResponse> observer) {
-        observer.onNext(commands.createCatalog().run(request, Caller.current()));
-        observer.onCompleted();
+        answers.send(commands.createCatalog().run(request, Caller.current()), observer);
     }
 
     @Override
@@ -55,8 +56,7 @@ final class CatalogService extends CatalogServiceGrpc.CatalogServiceImplBase {
 
     @Override
     public void createModule(CreateModuleRequest request, StreamObserver<CreateModuleResponse> observer) {
-        observer.onNext(commands.createModule().run(request, Caller.current()));
-        observer.onCompleted();
+        answers.send(commands.createModule().run(request, Caller.current()), observer);
     }
 
     @Override
@@ -73,7 +73,6 @@ final class CatalogService extends CatalogServiceGrpc.CatalogServiceImplBase {
 
     @Override
     public void deleteModule(DeleteModuleRequest request, StreamObserver<DeleteModuleResponse> observer) {
-        observer.onNext(commands.deleteModule().run(request, Caller.current()));
-        observer.onCompleted();
+        answers.send(commands.deleteModule().run(request, Caller.current()), observer);
     }
 }

@@ -25,7 +25,16 @@ final class CreateCatalog {
         this.writes = writes;
     }
 
-    CreateCatalogResponse run(CreateCatalogRequest request, Caller caller) {
+    Held<CreateCatalogResponse> run(CreateCatalogRequest request, Caller caller) {
+        Written<Entry<CatalogRecord>> catalog = make(request, caller);
+        CreateCatalogResponse.Builder response = CreateCatalogResponse.newBuilder()
+                .setCatalog(CatalogMessages.catalog(catalog.value()))
+                .setDurability(catalog.times().visibleDurability());
+        catalog.times().effective().ifPresent(time -> response.setEffectiveTime(RecordWrites.timestamp(time)));
+        return new Held<>(response.build(), catalog.times().until(!request.hasWait() || request.getWait()));
+    }
+
+    private Written<Entry<CatalogRecord>> make(CreateCatalogRequest request, Caller caller) {
         check(request);
         String id = request.getCatalogId();
         Claims.Name name = new Claims.Name(Namespace.CATALOG_ID, id);
@@ -34,7 +43,7 @@ final class CreateCatalog {
         AdminFailure taken = Claims.idTaken(ResourceType.CATALOG, ResourceNames.catalog(id));
         Optional<Entry<CatalogRecord>> there = made(name, creation, taken);
         if (there.isPresent()) {
-            return answer(there.get());
+            return known(there.get());
         }
         Claims.Target target = founding.target();
         CatalogRecord record = record(request, target, creation);
@@ -45,14 +54,13 @@ final class CreateCatalog {
         Founding.Plan plan =
                 new Founding.Plan(IndexKey.CATALOGS, id, target, List.of(new Founding.Wanted(name, taken)), write);
         try {
-            founding.found(plan);
+            return new Written<>(new Entry<>(write.record(), record), founding.found(plan));
         } catch (AdminException e) {
             // The same request may have been made twice at once, and this one came second.
             Optional<Entry<CatalogRecord>> meanwhile =
                     e.failure() == taken ? made(name, creation, taken) : Optional.empty();
-            return answer(meanwhile.orElseThrow(() -> e));
+            return known(meanwhile.orElseThrow(() -> e));
         }
-        return answer(new Entry<>(write.record(), record));
     }
 
     /** What this request made before; empty where the id is free. */
@@ -94,9 +102,7 @@ final class CreateCatalog {
         return Catalog.newBuilder().setDisplayName(record.getDisplayName()).build();
     }
 
-    private static CreateCatalogResponse answer(Entry<CatalogRecord> catalog) {
-        return CreateCatalogResponse.newBuilder()
-                .setCatalog(CatalogMessages.catalog(catalog))
-                .build();
+    private Written<Entry<CatalogRecord>> known(Entry<CatalogRecord> catalog) {
+        return new Written<>(catalog, founding.known(catalog.stored()));
     }
 }

@@ -8,7 +8,6 @@ import io.keywarden.admin.v1.CreateModuleRequest;
 import io.keywarden.admin.v1.CreateModuleResponse;
 import io.keywarden.policy.CompiledCatalog;
 import io.keywarden.policy.CompiledCatalog.ModuleRoutes;
-import io.keywarden.store.Commit;
 import io.keywarden.store.OperationCompiler;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.v1.CatalogRecord;
@@ -37,13 +36,20 @@ final class CreateModule {
         this.random = random;
     }
 
-    CreateModuleResponse run(CreateModuleRequest request, Caller caller) {
+    Held<CreateModuleResponse> run(CreateModuleRequest request, Caller caller) {
         String catalog = ModuleChecks.check(request);
         ModuleName name = new ModuleName(catalog, request.getModuleId());
-        return Attempts.run(() -> attempt(request, name, caller), ResourceType.MODULE, name.text());
+        Written<Entry<ModuleRecord>> module =
+                Attempts.run(() -> attempt(request, name, caller), ResourceType.MODULE, name.text());
+        CreateModuleResponse.Builder response = CreateModuleResponse.newBuilder()
+                .setModule(CatalogMessages.module(name.catalog(), module.value()))
+                .setDurability(module.times().visibleDurability());
+        module.times().effective().ifPresent(time -> response.setEffectiveTime(RecordWrites.timestamp(time)));
+        return new Held<>(response.build(), module.times().until(!request.hasWait() || request.getWait()));
     }
 
-    private Optional<CreateModuleResponse> attempt(CreateModuleRequest request, ModuleName name, Caller caller) {
+    private Optional<Written<Entry<ModuleRecord>>> attempt(
+            CreateModuleRequest request, ModuleName name, Caller caller) {
         Entry<CatalogRecord> catalog = catalogs.find(name.catalog());
         Optional<Map<String, Entry<ModuleRecord>>> modules =
                 catalogs.modules(catalog, catalog.payload().getModulesList());
@@ -57,7 +63,7 @@ final class CreateModule {
             if (!Fingerprints.isRepeat(there.payload().getCreateRequest(), creation)) {
                 throw new AdminException(Claims.idTaken(ResourceType.MODULE, name.text()));
             }
-            return Optional.of(answer(name, there));
+            return Optional.of(new Written<>(there, change.known(there.stored())));
         }
         Uid uid = Uid.random(random);
         ModuleRecord record = record(request, catalog, creation);
@@ -66,13 +72,13 @@ final class CreateModule {
         RecordWrites.Write write =
                 writes.first(RecordKey.module(catalog.stored().key().slot(), uid), uid, record, event);
         Entry<ModuleRecord> made = new Entry<>(write.record(), record);
-        boolean written = change.commit(
-                catalog,
+        return change.commit(
+                        catalog,
                 CatalogChange.with(catalog.payload(), made),
                 CatalogChange.event(event, name.module(), true),
-                write,
-                Commit.Urgency.GROWS);
-        return written ? Optional.of(answer(name, made)) : Optional.empty();
+                        write,
+                        Optional.empty())
+                .map(times -> new Written<>(made, times));
     }
 
     private ModuleRecord record(CreateModuleRequest request, Entry<CatalogRecord> catalog, ByteString creation) {
@@ -106,11 +112,5 @@ final class CreateModule {
                 "CreateModule",
                 FieldDiff.created(
                         CatalogMessages.contents(name.catalog(), record).build()));
-    }
-
-    private static CreateModuleResponse answer(ModuleName name, Entry<ModuleRecord> module) {
-        return CreateModuleResponse.newBuilder()
-                .setModule(CatalogMessages.module(name.catalog(), module))
-                .build();
     }
 }

@@ -30,8 +30,17 @@ final class CreateTenant {
         this.writes = writes;
     }
 
-    CreateTenantResponse run(CreateTenantRequest request, Caller caller) {
-        String catalogId = TenantChecks.check(request);
+    Held<CreateTenantResponse> run(CreateTenantRequest request, Caller caller) {
+        Written<Entry<TenantRecord>> tenant = make(request, caller);
+        CreateTenantResponse.Builder response = CreateTenantResponse.newBuilder()
+                .setTenant(TenantMessages.tenant(tenant.value()))
+                .setDurability(tenant.times().visibleDurability());
+        tenant.times().effective().ifPresent(time -> response.setEffectiveTime(RecordWrites.timestamp(time)));
+        return new Held<>(response.build(), tenant.times().until(!request.hasWait() || request.getWait()));
+    }
+
+    private Written<Entry<TenantRecord>> make(CreateTenantRequest request, Caller caller) {
+        String catalogId = TenantChecks.check(request, founding.longestOutage());
         String id = request.getTenantId();
         ByteString content = Fingerprints.content(id, request.getTenant());
         ByteString creation = Fingerprints.creation(caller, request.getRequestId(), content);
@@ -39,7 +48,7 @@ final class CreateTenant {
         Claims.Name name = new Claims.Name(Namespace.TENANT_ID, id);
         Optional<Entry<TenantRecord>> there = made(name, creation, taken);
         if (there.isPresent()) {
-            return answer(there.get());
+            return known(there.get());
         }
         Entry<CatalogRecord> catalog = catalogs.find(catalogId);
         Claims.Target target = founding.target();
@@ -56,14 +65,13 @@ final class CreateTenant {
         record.getHostsList().forEach(host -> names.add(host(host)));
         Founding.Plan plan = new Founding.Plan(IndexKey.TENANTS, id, target, names, write);
         try {
-            founding.found(plan);
+            return new Written<>(new Entry<>(write.record(), record), founding.found(plan));
         } catch (AdminException e) {
             // The same request may have been made twice at once, and this one came second.
             Optional<Entry<TenantRecord>> meanwhile =
                     e.failure() == taken ? made(name, creation, taken) : Optional.empty();
-            return answer(meanwhile.orElseThrow(() -> e));
+            return known(meanwhile.orElseThrow(() -> e));
         }
-        return answer(new Entry<>(write.record(), record));
     }
 
     /** What this request made before; empty where the id is free. */
@@ -98,9 +106,7 @@ final class CreateTenant {
                 .build();
     }
 
-    private static CreateTenantResponse answer(Entry<TenantRecord> tenant) {
-        return CreateTenantResponse.newBuilder()
-                .setTenant(TenantMessages.tenant(tenant))
-                .build();
+    private Written<Entry<TenantRecord>> known(Entry<TenantRecord> tenant) {
+        return new Written<>(tenant, founding.known(tenant.stored()));
     }
 }

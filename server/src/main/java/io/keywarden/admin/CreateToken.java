@@ -34,11 +34,11 @@ final class CreateToken {
         this.newTokens = newTokens;
     }
 
-    CreateTokenResponse run(CreateTokenRequest request, Caller caller) {
+    Held<CreateTokenResponse> run(CreateTokenRequest request, Caller caller) {
         return Attempts.run(() -> attempt(request, caller), ResourceType.TENANT, request.getParent());
     }
 
-    private Optional<CreateTokenResponse> attempt(CreateTokenRequest request, Caller caller) {
+    private Optional<Held<CreateTokenResponse>> attempt(CreateTokenRequest request, Caller caller) {
         FieldChecks checks = new FieldChecks();
         Optional<String> tenantId = TokenChecks.check(checks, request);
         if (tenantId.isEmpty()) {
@@ -48,7 +48,7 @@ final class CreateToken {
         Optional<RequestMarks.Marked> marked = newTokens.marked(request, tenant, caller);
         Optional<String> repeated = checks.areClean() ? marked.flatMap(marks::made) : Optional.empty();
         if (repeated.isPresent()) {
-            return Optional.of(withheld(tenant, repeated.get()));
+            return Optional.of(withheld(request, tenant, repeated.get()));
         }
         TokenChecks.future(checks, request.getToken(), newTokens.timestamp());
         Optional<List<GrantRecord>> grants =
@@ -57,7 +57,7 @@ final class CreateToken {
         return grants.flatMap(found -> make(request, caller, tenant, marked, found));
     }
 
-    private Optional<CreateTokenResponse> make(
+    private Optional<Held<CreateTokenResponse>> make(
             CreateTokenRequest request,
             Caller caller,
             Entry<TenantRecord> tenant,
@@ -67,16 +67,16 @@ final class CreateToken {
                 .setTenantUid(CatalogMessages.bytes(tenant.uid()))
                 .setCreator(caller.principal());
         if (request.getValidateOnly()) {
-            return Optional.of(newTokens.preview(tenant, record.build()));
+            return Optional.of(new Held<>(newTokens.preview(tenant, record.build()), Optional.empty()));
         }
         NewTokens.Made made =
                 newTokens.prepare(tenant, record, marked, new NewTokens.By(caller, request.getRequestId()));
-        Optional<Commit.Expected> conflict = newTokens.commit(made);
-        if (conflict.isEmpty()) {
-            return Optional.of(made.response());
+        Effects.Done done = newTokens.commit(made);
+        if (done.conflict().isEmpty()) {
+            return Optional.of(held(request, made.response(), done.times()));
         }
         // The same request may have come twice at once: then the name is taken by itself.
-        boolean nameTaken = conflict.get() == Commit.Expected.NAME
+        boolean nameTaken = done.conflict().get() == Commit.Expected.NAME
                 && marked.flatMap(marks::made).isEmpty();
         if (nameTaken) {
             throw nameTaken(tenant, record.getDisplayName());
@@ -84,15 +84,24 @@ final class CreateToken {
         return Optional.empty();
     }
 
-    private CreateTokenResponse withheld(Entry<TenantRecord> tenant, String name) {
+    private Held<CreateTokenResponse> withheld(
+            CreateTokenRequest request, Entry<TenantRecord> tenant, String name) {
         FieldChecks checks = new FieldChecks();
         Optional<TokenName> parsed = ResourceNames.token(checks, "request_id", name);
         checks.finish();
         Entry<TokenRecord> token = tokens.find(tenant, parsed.orElseThrow());
-        return CreateTokenResponse.newBuilder()
+        CreateTokenResponse response = CreateTokenResponse.newBuilder()
                 .setToken(TokenMessages.token(tenant.payload(), token, newTokens.timestamp()))
                 .setSecretWithheld(true)
                 .build();
+        return held(request, response, newTokens.known(token));
+    }
+
+    private static Held<CreateTokenResponse> held(
+            CreateTokenRequest request, CreateTokenResponse response, Times times) {
+        CreateTokenResponse.Builder told = response.toBuilder().setDurability(times.visibleDurability());
+        times.effective().ifPresent(time -> told.setEffectiveTime(RecordWrites.timestamp(time)));
+        return new Held<>(told.build(), times.until(!request.hasWait() || request.getWait()));
     }
 
     /** Resolves grants in the tenant's catalog, and notes what is not there; empty where another writer changes it. */

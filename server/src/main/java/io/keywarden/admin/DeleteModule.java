@@ -4,7 +4,6 @@ import io.keywarden.admin.AdminFailure.ResourceType;
 import io.keywarden.admin.ResourceNames.ModuleName;
 import io.keywarden.admin.v1.DeleteModuleRequest;
 import io.keywarden.admin.v1.DeleteModuleResponse;
-import io.keywarden.store.Commit;
 import io.keywarden.store.v1.CatalogRecord;
 import io.keywarden.store.v1.ModuleRecord;
 import io.keywarden.store.v1.ModuleReference;
@@ -24,15 +23,19 @@ final class DeleteModule {
         this.writes = writes;
     }
 
-    DeleteModuleResponse run(DeleteModuleRequest request, Caller caller) {
+    Held<DeleteModuleResponse> run(DeleteModuleRequest request, Caller caller) {
         FieldChecks checks = new FieldChecks();
         Optional<ModuleName> name = ResourceNames.module(checks, "name", request.getName());
         checks.finish();
-        return Attempts.run(
+        Times times = Attempts.run(
                 () -> attempt(request.getEtag(), name.orElseThrow(), caller), ResourceType.MODULE, request.getName());
+        DeleteModuleResponse.Builder response =
+                DeleteModuleResponse.newBuilder().setDurability(times.visibleDurability());
+        times.effective().ifPresent(time -> response.setEffectiveTime(RecordWrites.timestamp(time)));
+        return new Held<>(response.build(), times.until(request.getWait()));
     }
 
-    private Optional<DeleteModuleResponse> attempt(String etag, ModuleName name, Caller caller) {
+    private Optional<Times> attempt(String etag, ModuleName name, Caller caller) {
         Entry<CatalogRecord> catalog = catalogs.find(name.catalog());
         ModuleReference reference =
                 CatalogFinder.reference(catalog, name.module()).orElseThrow(() -> GetModule.missing(name));
@@ -49,12 +52,11 @@ final class DeleteModule {
                 .build();
         EventDraft event = new EventDraft(
                 caller, "", "DeleteModule", FieldDiff.removed(CatalogMessages.module(name.catalog(), module)));
-        boolean written = change.commit(
+        return change.commit(
                 catalog,
                 CatalogChange.without(catalog.payload(), name.module()),
                 CatalogChange.event(event, name.module(), false),
                 writes.next(module.stored(), tombstone, event),
-                Commit.Urgency.NARROWS);
-        return written ? Optional.of(DeleteModuleResponse.getDefaultInstance()) : Optional.empty();
+                Optional.of(new Journal.Command(Narrowing.DELETE_MODULE, name.text(), 0)));
     }
 }

@@ -2,7 +2,7 @@ package io.keywarden.admin;
 
 import io.keywarden.admin.v1.DeleteTokenRequest;
 import io.keywarden.admin.v1.DeleteTokenResponse;
-import io.keywarden.store.Commit;
+import io.keywarden.admin.v1.Token;
 import io.keywarden.store.v1.TokenRecord;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,12 +20,15 @@ final class DeleteToken {
         this.writes = writes;
     }
 
-    DeleteTokenResponse run(DeleteTokenRequest request, Caller caller) {
-        TokenChange.Order order =
-                new TokenChange.Order(request.getName(), request.getEtag(), "DeleteToken", Commit.Urgency.NARROWS);
-        return DeleteTokenResponse.newBuilder()
-                .setToken(change.run(order, caller, this::decide))
-                .build();
+    Held<DeleteTokenResponse> run(DeleteTokenRequest request, Caller caller) {
+        TokenChange.Order order = TokenChange.Order.narrowing(
+                request.getName(), request.getEtag(), Narrowing.DELETE_TOKEN, 0);
+        Written<Token> written = change.run(order, caller, this::decide);
+        DeleteTokenResponse.Builder response = DeleteTokenResponse.newBuilder()
+                .setToken(written.value())
+                .setDurability(written.times().visibleDurability());
+        written.times().effective().ifPresent(time -> response.setEffectiveTime(RecordWrites.timestamp(time)));
+        return new Held<>(response.build(), written.times().until(request.getWait()));
     }
 
     private Optional<TokenRecord.Builder> decide(TokenRecord token) {

@@ -12,11 +12,14 @@ final class DisableTenant {
         this.change = change;
     }
 
-    DisableTenantResponse run(DisableTenantRequest request, Caller caller) {
+    Held<DisableTenantResponse> run(DisableTenantRequest request, Caller caller) {
         TenantStateChange.Order order = new TenantStateChange.Order(
                 request.getName(), request.getEtag(), "DisableTenant", TenantRecord.State.DISABLED);
-        return DisableTenantResponse.newBuilder()
-                .setTenant(TenantMessages.tenant(change.run(order, caller)))
-                .build();
+        Written<Entry<TenantRecord>> written = change.run(order, caller);
+        DisableTenantResponse.Builder response = DisableTenantResponse.newBuilder()
+                .setTenant(TenantMessages.tenant(written.value()))
+                .setDurability(written.times().visibleDurability());
+        written.times().effective().ifPresent(time -> response.setEffectiveTime(RecordWrites.timestamp(time)));
+        return new Held<>(response.build(), written.times().until(request.getWait()));
     }
 }

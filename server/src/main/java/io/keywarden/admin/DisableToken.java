@@ -2,7 +2,7 @@ package io.keywarden.admin;
 
 import io.keywarden.admin.v1.DisableTokenRequest;
 import io.keywarden.admin.v1.DisableTokenResponse;
-import io.keywarden.store.Commit;
+import io.keywarden.admin.v1.Token;
 import io.keywarden.store.v1.TokenRecord;
 import java.util.Optional;
 
@@ -14,12 +14,15 @@ final class DisableToken {
         this.change = change;
     }
 
-    DisableTokenResponse run(DisableTokenRequest request, Caller caller) {
-        TokenChange.Order order =
-                new TokenChange.Order(request.getName(), request.getEtag(), "DisableToken", Commit.Urgency.NARROWS);
-        return DisableTokenResponse.newBuilder()
-                .setToken(change.run(order, caller, token -> decide(token, request.getName())))
-                .build();
+    Held<DisableTokenResponse> run(DisableTokenRequest request, Caller caller) {
+        TokenChange.Order order = TokenChange.Order.narrowing(
+                request.getName(), request.getEtag(), Narrowing.DISABLE_TOKEN, 0);
+        Written<Token> written = change.run(order, caller, token -> decide(token, request.getName()));
+        DisableTokenResponse.Builder response = DisableTokenResponse.newBuilder()
+                .setToken(written.value())
+                .setDurability(written.times().visibleDurability());
+        written.times().effective().ifPresent(time -> response.setEffectiveTime(RecordWrites.timestamp(time)));
+        return new Held<>(response.build(), written.times().until(request.getWait()));
     }
 
     private static Optional<TokenRecord.Builder> decide(TokenRecord token, String name) {

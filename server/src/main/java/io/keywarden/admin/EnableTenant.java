@@ -12,11 +12,14 @@ final class EnableTenant {
         this.change = change;
     }
 
-    EnableTenantResponse run(EnableTenantRequest request, Caller caller) {
+    Held<EnableTenantResponse> run(EnableTenantRequest request, Caller caller) {
         TenantStateChange.Order order = new TenantStateChange.Order(
                 request.getName(), request.getEtag(), "EnableTenant", TenantRecord.State.ACTIVE);
-        return EnableTenantResponse.newBuilder()
-                .setTenant(TenantMessages.tenant(change.run(order, caller)))
-                .build();
+        Written<Entry<TenantRecord>> written = change.run(order, caller);
+        EnableTenantResponse.Builder response = EnableTenantResponse.newBuilder()
+                .setTenant(TenantMessages.tenant(written.value()))
+                .setDurability(written.times().visibleDurability());
+        written.times().effective().ifPresent(time -> response.setEffectiveTime(RecordWrites.timestamp(time)));
+        return new Held<>(response.build(), written.times().until(!request.hasWait() || request.getWait()));
     }
 }

@@ -2,7 +2,7 @@ package io.keywarden.admin;
 
 import io.keywarden.admin.v1.EnableTokenRequest;
 import io.keywarden.admin.v1.EnableTokenResponse;
-import io.keywarden.store.Commit;
+import io.keywarden.admin.v1.Token;
 import io.keywarden.store.v1.TokenRecord;
 import java.util.Optional;
 
@@ -14,12 +14,15 @@ final class EnableToken {
         this.change = change;
     }
 
-    EnableTokenResponse run(EnableTokenRequest request, Caller caller) {
+    Held<EnableTokenResponse> run(EnableTokenRequest request, Caller caller) {
         TokenChange.Order order =
-                new TokenChange.Order(request.getName(), request.getEtag(), "EnableToken", Commit.Urgency.GROWS);
-        return EnableTokenResponse.newBuilder()
-                .setToken(change.run(order, caller, token -> decide(token, request.getName())))
-                .build();
+                new TokenChange.Order(request.getName(), request.getEtag(), "EnableToken", Optional.empty());
+        Written<Token> written = change.run(order, caller, token -> decide(token, request.getName()));
+        EnableTokenResponse.Builder response = EnableTokenResponse.newBuilder()
+                .setToken(written.value())
+                .setDurability(written.times().visibleDurability());
+        written.times().effective().ifPresent(time -> response.setEffectiveTime(RecordWrites.timestamp(time)));
+        return new Held<>(response.build(), written.times().until(!request.hasWait() || request.getWait()));
     }
 
     private static Optional<TokenRecord.Builder> decide(TokenRecord token, String name) {

@@ -1,15 +1,19 @@
 package io.keywarden.admin;
 
-import io.keywarden.admin.AdminFailure.StoreFailed;
 import io.keywarden.admin.AdminFailure.StoreFailed.Effect;
 import io.keywarden.policy.Reason;
+import io.keywarden.store.Bounds;
 import io.keywarden.store.Commit;
 import io.keywarden.store.Commit.Listing;
 import io.keywarden.store.IndexKey;
+import io.keywarden.store.RecordKey;
+import io.keywarden.store.StoreMarker;
 import io.keywarden.store.StoredRecord;
+import io.keywarden.store.v1.StoreRecord;
 import io.keywarden.token.SlotTag;
 import io.keywarden.token.Uid;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +26,14 @@ import java.util.Optional;
  */
 final class Founding {
     private final AdminStore store;
+    private final Effects effects;
     private final Claims claims;
     private final RecordWrites writes;
     private final SecureRandom random;
 
-    Founding(AdminStore store, Claims claims, RecordWrites writes, SecureRandom random) {
+    Founding(AdminStore store, Effects effects, Claims claims, RecordWrites writes, SecureRandom random) {
         this.store = store;
+        this.effects = effects;
         this.claims = claims;
         this.writes = writes;
         this.random = random;
@@ -62,8 +68,22 @@ final class Founding {
         return new Claims.Target(Uid.random(random), SlotTag.random(random));
     }
 
+    /** The longest that an outage policy may last. */
+    Duration longestOutage() {
+        return store.read(RecordKey.STORE)
+                .map(marker -> StoreMarker.bounds(
+                        Entry.of(marker, StoreRecord.parser()).payload()))
+                .orElse(Bounds.DEFAULT)
+                .longestKnown();
+    }
+
+    /** What is known of the making of something that is there already. */
+    Times known(StoredRecord made) {
+        return effects.known(made.key(), 1, KnownAge.NOTHING_KNOWN);
+    }
+
     /** Carries a plan out. */
-    void found(Plan plan) {
+    Times found(Plan plan) {
         Commit hint = new Commit(
                 plan.list().slot(),
                 Commit.Urgency.GROWS,
@@ -83,9 +103,12 @@ final class Founding {
                 // The first claims could be void by the time the record is there.
                 throw AdminStore.failed(Reason.STORE_UNAVAILABLE, Effect.NOTHING_WRITTEN);
             }
-            requireWritten(store.commit(record(plan)));
+            Effects.Done done = effects.commit(record(plan), Effects.Effect.made(plan.write(), KnownAge.NOTHING_KNOWN));
+            requireWritten(done.conflict());
+            return done.times();
         } catch (AdminException e) {
-            if (!mayBeWritten(e)) {
+            // While the record may be there or may still come, its claims must stay.
+            if (!Effects.mayBeWritten(e)) {
                 claims.release(claimed);
             }
             throw e;
@@ -108,10 +131,5 @@ final class Founding {
         if (conflict.isPresent()) {
             throw AdminStore.failed(Reason.INTERNAL, Effect.NOTHING_WRITTEN);
         }
-    }
-
-    /** While the record may be there or may still come, its claims must stay. */
-    private static boolean mayBeWritten(AdminException e) {
-        return e.failure() instanceof StoreFailed failed && failed.effect() == Effect.UNKNOWN;
     }
 }

@@ -20,12 +20,14 @@ import java.util.Optional;
 /** Writes new tokens: record, name, list entry, history and what is kept of the request, in one step. */
 final class NewTokens {
     private final AdminStore store;
+    private final Effects effects;
     private final RecordWrites writes;
     private final TokenIssuer issuer;
     private final Fingerprints fingerprints;
 
-    NewTokens(AdminStore store, RecordWrites writes, TokenIssuer issuer, Fingerprints fingerprints) {
+    NewTokens(AdminStore store, Effects effects, RecordWrites writes, TokenIssuer issuer, Fingerprints fingerprints) {
         this.store = store;
+        this.effects = effects;
         this.writes = writes;
         this.issuer = issuer;
         this.fingerprints = fingerprints;
@@ -35,9 +37,10 @@ final class NewTokens {
      * A token that is ready to be written.
      *
      * @param commit the commit
+     * @param write the record in it
      * @param response what the caller is answered if it is written
      */
-    record Made(Commit commit, CreateTokenResponse response) {
+    record Made(Commit commit, RecordWrites.Write write, CreateTokenResponse response) {
         @Override
         public String toString() {
             return "Made[hidden]";
@@ -101,12 +104,17 @@ final class NewTokens {
                 .setToken(TokenMessages.token(tenant.payload(), new Entry<>(write.record(), record), now))
                 .setPlain(SecretDelivery.plain(tenant.payload(), issued.id(), issued.secret()))
                 .build();
-        return new Made(commit(tenant, record, write, mark), response);
+        return new Made(commit(tenant, record, write, mark), write, response);
     }
 
-    /** Writes it; answers which expectation was not met, if one was not. */
-    Optional<Commit.Expected> commit(Made made) {
-        return store.commit(made.commit());
+    /** Writes it. */
+    Effects.Done commit(Made made) {
+        return effects.commit(made.commit(), Effects.Effect.made(made.write(), KnownAge.NOTHING_KNOWN));
+    }
+
+    /** What is known of the making of a token that is there already. */
+    Times known(Entry<TokenRecord> token) {
+        return effects.known(token.stored().key(), 1, KnownAge.NOTHING_KNOWN);
     }
 
     private Commit commit(

@@ -59,10 +59,16 @@ final class RecordWrites {
         return new Write(record, Commit.RecordChange.write(key, Optional.empty(), record.bytes()), appended.event());
     }
 
-    /** The next version of a resource. */
+    /** The next version of a resource; higher than one that was lost, where this makes it again. */
     Write next(StoredRecord before, MessageLite payload, EventDraft event) {
         HistoryChain.Appended appended = append(before.key(), before.chain(), event);
-        StoredRecord record = signed(before.next(payload.toByteString(), appended.head()));
+        long lost = event.caller().original().map(Caller.Original::version).orElse(0L);
+        StoredRecord record = signed(new Draft(
+                before.key(),
+                before.uid(),
+                Math.max(before.version(), lost) + 1,
+                appended.head(),
+                payload.toByteString()));
         return new Write(
                 record,
                 Commit.RecordChange.write(before.key(), Optional.of(before.bytes()), record.bytes()),
@@ -76,15 +82,14 @@ final class RecordWrites {
     }
 
     private HistoryChain.Appended append(RecordKey key, ChainHead head, EventDraft event) {
-        return new HistoryChain(key)
-                .append(
-                        head,
-                        EventRecord.newBuilder()
-                                .setTime(timestamp())
-                                .setPrincipal(event.caller().principal())
-                                .setPeer(event.caller().peer())
-                                .setRequestId(event.requestId())
-                                .setKind(event.kind())
-                                .addAllChanges(event.changes()));
+        EventRecord.Builder record = EventRecord.newBuilder()
+                .setTime(timestamp())
+                .setPrincipal(event.caller().principal())
+                .setPeer(event.caller().peer())
+                .setRequestId(event.requestId())
+                .setKind(event.kind())
+                .addAllChanges(event.changes());
+        event.caller().original().ifPresent(original -> record.setOriginalTime(timestamp(original.time())));
+        return new HistoryChain(key).append(head, record);
     }
 }

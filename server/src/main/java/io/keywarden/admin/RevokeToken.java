@@ -3,7 +3,7 @@ package io.keywarden.admin;
 import io.keywarden.admin.v1.RevokeReason;
 import io.keywarden.admin.v1.RevokeTokenRequest;
 import io.keywarden.admin.v1.RevokeTokenResponse;
-import io.keywarden.store.Commit;
+import io.keywarden.admin.v1.Token;
 import io.keywarden.store.v1.TokenRecord;
 import java.util.Optional;
 
@@ -15,15 +15,18 @@ final class RevokeToken {
         this.change = change;
     }
 
-    RevokeTokenResponse run(RevokeTokenRequest request, Caller caller) {
+    Held<RevokeTokenResponse> run(RevokeTokenRequest request, Caller caller) {
         FieldChecks checks = new FieldChecks();
         checks.require(request.getReason() != RevokeReason.UNRECOGNIZED, "reason", "a known reason, or none");
         checks.finish();
-        TokenChange.Order order =
-                new TokenChange.Order(request.getName(), request.getEtag(), "RevokeToken", Commit.Urgency.NARROWS);
-        return RevokeTokenResponse.newBuilder()
-                .setToken(change.run(order, caller, token -> decide(token, request)))
-                .build();
+        TokenChange.Order order = TokenChange.Order.narrowing(
+                request.getName(), request.getEtag(), Narrowing.REVOKE_TOKEN, request.getReasonValue());
+        Written<Token> written = change.run(order, caller, token -> decide(token, request));
+        RevokeTokenResponse.Builder response = RevokeTokenResponse.newBuilder()
+                .setToken(written.value())
+                .setDurability(written.times().visibleDurability());
+        written.times().effective().ifPresent(time -> response.setEffectiveTime(RecordWrites.timestamp(time)));
+        return new Held<>(response.build(), written.times().until(request.getWait()));
     }
 
     private static Optional<TokenRecord.Builder> decide(TokenRecord token, RevokeTokenRequest request) {

@@ -1,7 +1,9 @@
 package io.keywarden.admin;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.keywarden.policy.Reason;
+import io.keywarden.store.Bounds;
 import io.keywarden.store.Commit;
 import io.keywarden.store.Commit.RecordChange;
 import io.keywarden.store.RecordKey;
@@ -11,6 +13,8 @@ import io.keywarden.store.RecordReader.Fetched;
 import io.keywarden.store.RecordSigner;
 import io.keywarden.store.RecordWriter;
 import io.keywarden.store.RecordWriter.Outcome;
+import io.keywarden.store.StoreCondition;
+import io.keywarden.store.StoreMarker;
 import io.keywarden.store.StoredRecord;
 import io.keywarden.store.StoredRecord.ChainHead;
 import io.keywarden.store.v1.StoreRecord;
@@ -40,15 +44,16 @@ public final class StoreFounder {
     private final Store store;
     private final StateDir state;
     private final BootstrapToken bootstrap;
+    private final Terms terms;
     private final InstantSource clock;
     private final SecureRandom random;
 
     /** Takes the store and the places outside of it. */
-    public StoreFounder(
-            Store store, StateDir state, BootstrapToken bootstrap, InstantSource clock, SecureRandom random) {
+    public StoreFounder(Store store, Outside outside, Terms terms, InstantSource clock, SecureRandom random) {
         this.store = store;
-        this.state = state;
-        this.bootstrap = bootstrap;
+        this.state = outside.state();
+        this.bootstrap = outside.bootstrap();
+        this.terms = terms;
         this.clock = clock;
         this.random = random;
     }
@@ -63,10 +68,27 @@ public final class StoreFounder {
      */
     public record Store(RecordReader reader, RecordWriter writer, RecordOpener opener, RecordSigner signer) {}
 
+    /**
+     * What is kept outside of the store.
+     *
+     * @param state which store it was
+     * @param bootstrap who may call
+     */
+    public record Outside(StateDir state, BootstrapToken bootstrap) {}
+
+    /**
+     * What the store has to be, and what it is told.
+     *
+     * @param bounds what all replicas and Admin promise together from now on
+     * @param condition what is known of its servers
+     * @param demo whether one that forgets is good enough
+     */
+    public record Terms(Bounds bounds, StoreCondition condition, boolean demo) {}
+
     /** What came of it. */
     public sealed interface Result {
         /** Turns each outcome into something. */
-        <R> R fold(Function<Ready, R> onReady, Function<NotReady, R> onNotReady);
+        <R> R fold(Function<Ready, R> onReady, Function<NotReady, R> onNotReady, Function<Refused, R> onRefused);
 
         /**
          * The store can be used.
@@ -76,7 +98,8 @@ public final class StoreFounder {
          */
         record Ready(Uid incarnation, boolean founded) implements Result {
             @Override
-            public <R> R fold(Function<Ready, R> onReady, Function<NotReady, R> onNotReady) {
+            public <R> R fold(
+                    Function<Ready, R> onReady, Function<NotReady, R> onNotReady, Function<Refused, R> onRefused) {
                 return onReady.apply(this);
             }
         }
@@ -89,8 +112,22 @@ public final class StoreFounder {
          */
         record NotReady(Reason reason, String detail) implements Result {
             @Override
-            public <R> R fold(Function<Ready, R> onReady, Function<NotReady, R> onNotReady) {
+            public <R> R fold(
+                    Function<Ready, R> onReady, Function<NotReady, R> onNotReady, Function<Refused, R> onRefused) {
                 return onNotReady.apply(this);
+            }
+        }
+
+        /**
+         * It must not be used as it is; nothing was written. Only other settings help.
+         *
+         * @param detail what is wrong, and what was expected, for people
+         */
+        record Refused(String detail) implements Result {
+            @Override
+            public <R> R fold(
+                    Function<Ready, R> onReady, Function<NotReady, R> onNotReady, Function<Refused, R> onRefused) {
+                return onRefused.apply(this);
             }
         }
     }
@@ -102,13 +139,22 @@ public final class StoreFounder {
      * @throws IOException if the state outside of the store cannot be read or written
      */
     public Result found(Duration limit) throws IOException {
+        Optional<StoreCondition.Condition> servers = terms.condition().now();
+        if (servers.isEmpty()) {
+            return new Result.NotReady(Reason.STORE_UNAVAILABLE, "the servers of Redis were not seen yet");
+        }
+        if (!servers.get().appendOnly() && !terms.demo()) {
+            return new Result.Refused("Redis keeps no append-only file, so what was revoked would come back when it is"
+                    + " started again (expected: 'appendonly yes' in Redis, or 'admin.durability: demo' in the"
+                    + " configuration of Keywarden)");
+        }
         Optional<Uid> worked = state.incarnation();
         Marker marker = read(limit);
         if (marker.defect().isPresent()) {
             return marker.defect().get();
         }
-        if (marker.incarnation().isPresent()) {
-            return adopt(marker.incarnation().get(), worked);
+        if (marker.record().isPresent()) {
+            return adopt(marker.record().get(), worked, limit);
         }
         return worked.isPresent()
                 ? new Result.NotReady(
@@ -117,7 +163,9 @@ public final class StoreFounder {
                 : make(limit);
     }
 
-    private Result adopt(Uid found, Optional<Uid> worked) throws IOException {
+    private Result adopt(StoredRecord marker, Optional<Uid> worked, Duration limit) throws IOException {
+        StoreRecord payload = Entry.of(marker, StoreRecord.parser()).payload();
+        Uid found = Uid.of(payload.getIncarnation().toByteArray());
         if (worked.isPresent() && !worked.get().equals(found)) {
             return new Result.NotReady(
                     Reason.STALE_STATE, "store " + found + " (expected: store " + worked.get() + ")");
@@ -130,7 +178,23 @@ public final class StoreFounder {
             state.writeIncarnation(found);
             LOG.info("store adopted incarnation={}", found);
         }
-        return new Result.Ready(found, false);
+        Bounds promised = StoreMarker.bounds(payload);
+        return promised.equals(terms.bounds()) || change(marker, payload, limit)
+                ? new Result.Ready(found, false)
+                : new Result.NotReady(Reason.STORE_UNAVAILABLE, "the marker with other bounds is not there yet");
+    }
+
+    /** Writes what is promised from now on; answers whether it is written. */
+    private boolean change(StoredRecord marker, StoreRecord payload, Duration limit) {
+        StoreRecord next = StoreBounds.changed(payload, terms.bounds(), clock.instant());
+        StoredRecord.Draft draft = marker.next(next.toByteString(), ChainHead.EMPTY);
+        boolean written = await(store.writer().commit(commit(Optional.of(marker.bytes()), draft), limit), limit)
+                .filter(Outcome.Committed.class::isInstance)
+                .isPresent();
+        if (written) {
+            LOG.info("bounds_changed from={} to={}", StoreMarker.bounds(payload), terms.bounds());
+        }
+        return written;
     }
 
     private Result make(Duration limit) throws IOException {
@@ -158,11 +222,11 @@ public final class StoreFounder {
         if (marker.defect().isPresent()) {
             return marker.defect().get();
         }
-        if (marker.incarnation().isEmpty()) {
+        if (marker.record().isEmpty()) {
             return new Result.NotReady(Reason.STORE_UNAVAILABLE, "the store's marker is not there yet");
         }
-        Uid found = marker.incarnation().get();
-        return found.equals(ours) ? founded(ours) : adopt(found, Optional.empty());
+        StoredRecord found = marker.record().get();
+        return found.uid().equals(ours) ? founded(ours) : adopt(found, Optional.empty(), limit);
     }
 
     private Result founded(Uid incarnation) throws IOException {
@@ -172,25 +236,29 @@ public final class StoreFounder {
     }
 
     private Commit marker(Uid incarnation) {
-        StoreRecord payload = StoreRecord.newBuilder()
+        StoreRecord payload = StoreBounds.put(StoreRecord.newBuilder(), terms.bounds())
                 .setIncarnation(CatalogMessages.bytes(incarnation))
                 .setCreateTime(RecordWrites.timestamp(clock.instant()))
                 .build();
         StoredRecord.Draft draft =
                 StoredRecord.Draft.first(RecordKey.STORE, incarnation, ChainHead.EMPTY, payload.toByteString());
+        return commit(Optional.empty(), draft);
+    }
+
+    private Commit commit(Optional<ByteString> before, StoredRecord.Draft draft) {
         return new Commit(
                 RecordKey.STORE.slot(),
                 Commit.Urgency.GROWS,
                 List.of(RecordChange.write(
-                        RecordKey.STORE, Optional.empty(), store.signer().sign(draft))),
+                        RecordKey.STORE, before, store.signer().sign(draft))),
                 List.of(),
                 List.of(),
                 List.of(),
                 Optional.empty());
     }
 
-    /** What is known of the marker: which store it names, that there is none, or that it cannot be told. */
-    private record Marker(Optional<Uid> incarnation, Optional<Result.NotReady> defect) {
+    /** What is known of the marker: what it is, that there is none, or that it cannot be told. */
+    private record Marker(Optional<StoredRecord> record, Optional<Result.NotReady> defect) {
         static Marker unknown(Reason reason, String detail) {
             return new Marker(Optional.empty(), Optional.of(new Result.NotReady(reason, detail)));
         }
@@ -214,7 +282,10 @@ public final class StoreFounder {
     private static Marker marker(StoredRecord record) {
         try {
             StoreRecord payload = StoreRecord.parseFrom(record.payload());
-            return new Marker(Optional.of(Uid.of(payload.getIncarnation().toByteArray())), Optional.empty());
+            Uid incarnation = Uid.of(payload.getIncarnation().toByteArray());
+            Bounds bounds = StoreMarker.bounds(payload);
+            LOG.debug("marker read incarnation={} bounds={}", incarnation, bounds);
+            return new Marker(Optional.of(record), Optional.empty());
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             return Marker.unknown(Reason.RECORD_TAMPERED, "the store's marker is not understood");
         }

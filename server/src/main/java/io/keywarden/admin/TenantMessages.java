@@ -2,6 +2,7 @@ package io.keywarden.admin;
 
 import io.keywarden.admin.v1.CreateTenantRequest;
 import io.keywarden.admin.v1.CredentialSource;
+import io.keywarden.admin.v1.OutagePolicy;
 import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.TokenPolicy;
 import io.keywarden.store.v1.CredentialSourceRecord;
@@ -31,6 +32,10 @@ final class TenantMessages {
                 .setCreateTime(record.getCreateTime())
                 .setUpdateTime(record.getUpdateTime());
         record.getCredentialSourcesList().forEach(source -> tenant.addCredentialSources(source(source)));
+        if (record.hasMaxKnownAge()) {
+            tenant.setOutagePolicy(OutagePolicy.newBuilder()
+                    .setServeKnown(OutagePolicy.ServeKnown.newBuilder().setMaxAge(record.getMaxKnownAge())));
+        }
         return tenant;
     }
 
@@ -45,6 +50,9 @@ final class TenantMessages {
                 .setTokenPrefix(prefix.isEmpty() ? DEFAULT_PREFIX : prefix)
                 .setState(TenantRecord.State.ACTIVE);
         tenant.getCredentialSourcesList().forEach(source -> record.addCredentialSources(record(source)));
+        if (tenant.getOutagePolicy().hasServeKnown()) {
+            record.setMaxKnownAge(tenant.getOutagePolicy().getServeKnown().getMaxAge());
+        }
         return record;
     }
 

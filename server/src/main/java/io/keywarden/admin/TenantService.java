@@ -16,9 +16,11 @@ import io.keywarden.admin.v1.TenantServiceGrpc;
 /** Manages tenants: one command an RPC. Failures are thrown, and {@link UniformFailures} says them. */
 final class TenantService extends TenantServiceGrpc.TenantServiceImplBase {
     private final Commands commands;
+    private final Answers answers;
 
-    TenantService(Commands commands) {
+    TenantService(Commands commands, Answers answers) {
         this.commands = commands;
+        this.answers = answers;
     }
 
     /** The commands, one for each RPC. */
@@ -31,8 +33,7 @@ final class TenantService extends TenantServiceGrpc.TenantServiceImplBase {
 
     @Override
     public void createTenant(CreateTenantRequest request, StreamObserver<CreateTenantResponse> observer) {
-        observer.onNext(commands.createTenant().run(request, Caller.current()));
-        observer.onCompleted();
+        answers.send(commands.createTenant().run(request, Caller.current()), observer);
     }
 
     @Override
@@ -49,13 +50,11 @@ final class TenantService extends TenantServiceGrpc.TenantServiceImplBase {
 
     @Override
     public void enableTenant(EnableTenantRequest request, StreamObserver<EnableTenantResponse> observer) {
-        observer.onNext(commands.enableTenant().run(request, Caller.current()));
-        observer.onCompleted();
+        answers.send(commands.enableTenant().run(request, Caller.current()), observer);
     }
 
     @Override
     public void disableTenant(DisableTenantRequest request, StreamObserver<DisableTenantResponse> observer) {
-        observer.onNext(commands.disableTenant().run(request, Caller.current()));
-        observer.onCompleted();
+        answers.send(commands.disableTenant().run(request, Caller.current()), observer);
     }
 }

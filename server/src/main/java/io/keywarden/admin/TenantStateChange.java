@@ -2,18 +2,19 @@ package io.keywarden.admin;
 
 import io.keywarden.admin.AdminFailure.ResourceType;
 import io.keywarden.store.Commit;
+import io.keywarden.store.StoredRecord;
 import io.keywarden.store.v1.TenantRecord;
 import java.util.List;
 import java.util.Optional;
 
 /** Brings a tenant into a state. One that is in it already stays as it is. */
 final class TenantStateChange {
-    private final AdminStore store;
+    private final Effects effects;
     private final TenantFinder tenants;
     private final RecordWrites writes;
 
-    TenantStateChange(AdminStore store, TenantFinder tenants, RecordWrites writes) {
-        this.store = store;
+    TenantStateChange(Effects effects, TenantFinder tenants, RecordWrites writes) {
+        this.effects = effects;
         this.tenants = tenants;
         this.writes = writes;
     }
@@ -29,18 +30,20 @@ final class TenantStateChange {
     record Order(String name, String etag, String kind, TenantRecord.State state) {}
 
     /** Carries an order out, and answers the tenant as it is then. */
-    Entry<TenantRecord> run(Order order, Caller caller) {
+    Written<Entry<TenantRecord>> run(Order order, Caller caller) {
         FieldChecks checks = new FieldChecks();
         String id = ResourceNames.tenant(checks, "name", order.name()).orElse("");
         checks.finish();
         return Attempts.run(() -> attempt(order, id, caller), ResourceType.TENANT, order.name());
     }
 
-    private Optional<Entry<TenantRecord>> attempt(Order order, String id, Caller caller) {
+    private Optional<Written<Entry<TenantRecord>>> attempt(Order order, String id, Caller caller) {
         Entry<TenantRecord> tenant = tenants.find(id);
         Etags.check(order.etag(), tenant.stored(), ResourceType.TENANT, order.name());
+        KnownAge age = KnownAge.of(tenant.payload());
         if (tenant.payload().getState() == order.state()) {
-            return Optional.of(tenant);
+            StoredRecord stored = tenant.stored();
+            return Optional.of(new Written<>(tenant, effects.known(stored.key(), stored.version(), age)));
         }
         TenantRecord after = tenant.payload().toBuilder()
                 .setState(order.state())
@@ -63,6 +66,9 @@ final class TenantStateChange {
                 List.of(),
                 List.of(write.event()),
                 Optional.empty());
-        return store.commit(commit).isEmpty() ? Optional.of(new Entry<>(write.record(), after)) : Optional.empty();
+        Effects.Effect effect = narrows
+                ? Effects.Effect.narrowed(write, age, new Journal.Command(Narrowing.DISABLE_TENANT, order.name(), 0))
+                : Effects.Effect.made(write, age);
+        return effects.commit(commit, effect).written(new Entry<>(write.record(), after));
     }
 }

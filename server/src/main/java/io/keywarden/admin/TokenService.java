@@ -20,9 +20,11 @@ import io.keywarden.admin.v1.TokenServiceGrpc;
 /** Issues tokens and ends them: one command an RPC. Failures are thrown, and {@link UniformFailures} says them. */
 final class TokenService extends TokenServiceGrpc.TokenServiceImplBase {
     private final Commands commands;
+    private final Answers answers;
 
-    TokenService(Commands commands) {
+    TokenService(Commands commands, Answers answers) {
         this.commands = commands;
+        this.answers = answers;
     }
 
     /** The commands, one for each RPC. */
@@ -37,8 +39,7 @@ final class TokenService extends TokenServiceGrpc.TokenServiceImplBase {
 
     @Override
     public void createToken(CreateTokenRequest request, StreamObserver<CreateTokenResponse> observer) {
-        observer.onNext(commands.createToken().run(request, Caller.current()));
-        observer.onCompleted();
+        answers.send(commands.createToken().run(request, Caller.current()), observer);
     }
 
     @Override
@@ -55,25 +56,21 @@ final class TokenService extends TokenServiceGrpc.TokenServiceImplBase {
 
     @Override
     public void enableToken(EnableTokenRequest request, StreamObserver<EnableTokenResponse> observer) {
-        observer.onNext(commands.enableToken().run(request, Caller.current()));
-        observer.onCompleted();
+        answers.send(commands.enableToken().run(request, Caller.current()), observer);
     }
 
     @Override
     public void disableToken(DisableTokenRequest request, StreamObserver<DisableTokenResponse> observer) {
-        observer.onNext(commands.disableToken().run(request, Caller.current()));
-        observer.onCompleted();
+        answers.send(commands.disableToken().run(request, Caller.current()), observer);
     }
 
     @Override
     public void revokeToken(RevokeTokenRequest request, StreamObserver<RevokeTokenResponse> observer) {
-        observer.onNext(commands.revokeToken().run(request, Caller.current()));
-        observer.onCompleted();
+        answers.send(commands.revokeToken().run(request, Caller.current()), observer);
     }
 
     @Override
     public void deleteToken(DeleteTokenRequest request, StreamObserver<DeleteTokenResponse> observer) {
-        observer.onNext(commands.deleteToken().run(request, Caller.current()));
-        observer.onCompleted();
+        answers.send(commands.deleteToken().run(request, Caller.current()), observer);
     }
 }

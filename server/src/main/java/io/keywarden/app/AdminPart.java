@@ -5,20 +5,34 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.keywarden.admin.AdminApi;
 import io.keywarden.admin.AdminKeys;
 import io.keywarden.admin.AdminStore;
+import io.keywarden.admin.Answers;
 import io.keywarden.admin.BootstrapToken;
+import io.keywarden.admin.Journal;
+import io.keywarden.admin.LostWrites;
+import io.keywarden.admin.ServerFacts;
 import io.keywarden.admin.StateDir;
 import io.keywarden.admin.StoreFounder;
 import io.keywarden.cli.ExitCode;
 import io.keywarden.cli.UserError;
+import io.keywarden.cli.Version;
 import io.keywarden.config.AdminConfig;
+import io.keywarden.config.Role;
 import io.keywarden.config.SigningKey;
 import io.keywarden.config.StartupConfig;
+import io.keywarden.store.Bounds;
+import io.keywarden.store.HighWater;
 import io.keywarden.store.RecordSigner;
+import io.keywarden.store.StoreCondition;
+import io.keywarden.store.VerifiedReader;
 import io.keywarden.token.Uid;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +47,11 @@ final class AdminPart {
     private static final int THREADS = 16;
 
     private static final int WAITING = 256;
+    /** How many records a look for lost writes remembers: it is over before it sees many. */
+    private static final int FRESHLY_REMEMBERED = 10_000;
+
+    /** How often it is looked whether the store could have lost something. */
+    private static final Duration JOURNAL_PERIOD = Duration.ofMillis(250);
 
     private final GrpcServer server;
     private final StoreWatch.Step founding;
@@ -60,12 +79,16 @@ final class AdminPart {
         StartupConfig startup = shared.startup();
         AdminConfig config = startup.config().admin();
         StateDir state = state(config);
+        Journal journal = journal(config, shared);
         BootstrapToken bootstrap = new BootstrapToken(state, shared.hasher());
         RecordSigner signer = signer(startup);
+        Answers answers = new Answers(shared.clock(), timer(closer));
         AdminApi api = new AdminApi(
-                new AdminStore(shared.reader(), shared.store(), shared.store(), STORE_LIMIT),
-                new AdminKeys(signer, startup.keys().tags(), shared.hasher()),
-                bootstrap,
+                new AdminApi.Backing(
+                        store(shared, shared.reader()), () -> store(shared, afresh(shared)), shared.store(), journal),
+                new AdminApi.Identity(
+                        new AdminKeys(signer, startup.keys().tags(), shared.hasher()), bootstrap, facts(startup)),
+                answers,
                 shared.clock(),
                 shared.random());
         ExecutorService threads = Threads.bounded("admin", THREADS, WAITING);
@@ -73,13 +96,76 @@ final class AdminPart {
         NettyServers.Served served = new NettyServers.Served(
                 "admin", MAX_MESSAGE_BYTES, threads, builder -> install(builder, api, health, shared));
         GrpcServer server = closer.add("admin", NettyServers.tcp(served, config.listen(), config.tls()));
+        // Before the server, so that what is held back is sent while there are connections.
+        closer.add("answers", answers);
         StoreFounder founder = new StoreFounder(
                 new StoreFounder.Store(shared.store(), shared.store(), shared.opener(), signer),
-                state,
-                bootstrap,
+                new StoreFounder.Outside(state, bootstrap),
+                new StoreFounder.Terms(config.bounds(), shared.store(), isDemo(config)),
                 shared.clock(),
                 shared.random());
-        return new AdminPart(server, new Founding(founder, config));
+        LostWrites lost = api.lostWrites(shared.metrics().journal());
+        return new AdminPart(server, new Founding(founder, config, shared.store(), () -> watch(lost, closer)));
+    }
+
+    private static AdminStore store(Shared shared, VerifiedReader reader) {
+        return new AdminStore(reader, shared.store(), shared.store(), STORE_LIMIT);
+    }
+
+    /** Reads the store that is known, but has seen nothing of it yet. */
+    private static VerifiedReader afresh(Shared shared) {
+        return VerifiedReader.of(
+                shared.store(),
+                shared.opener(),
+                new HighWater(FRESHLY_REMEMBERED),
+                shared.reader().marker().incarnation());
+    }
+
+    private static Journal journal(AdminConfig config, Shared shared) {
+        try {
+            return Journal.open(config.stateDir().resolve("journal"), shared.clock());
+        } catch (IOException e) {
+            throw new UserError(ExitCode.FAILED, "admin.state_dir: " + e.getMessage());
+        }
+    }
+
+    private static ServerFacts facts(StartupConfig startup) {
+        List<String> roles =
+                startup.config().roles().stream().map(Role::text).sorted().toList();
+        return new ServerFacts(Version.number(), roles, isDemo(startup.config().admin()));
+    }
+
+    private static boolean isDemo(AdminConfig config) {
+        return config.durability() == AdminConfig.Durability.DEMO;
+    }
+
+    private static Answers.Timer timer(Closer closer) {
+        ScheduledExecutorService thread = Threads.scheduled("admin-answers");
+        closer.add("admin answers", Threads.closing(thread));
+        return (delay, task) -> {
+            Future<?> later = thread.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            return () -> {
+                var unused = later.cancel(false);
+            };
+        };
+    }
+
+    /** Looks for lost writes on a thread of its own. */
+    private static void watch(LostWrites lost, Closer closer) {
+        ScheduledExecutorService thread = Threads.scheduled("admin-journal");
+        closer.add("admin journal", Threads.closing(thread));
+        var unused = thread.scheduleWithFixedDelay(
+                () -> look(lost), 0, JOURNAL_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    // Whatever goes wrong here must not end the looking.
+    @SuppressWarnings("CatchingUnchecked")
+    private static void look(LostWrites lost) {
+        try {
+            lost.look();
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            LOG.error("lost_writes_not_looked_for", e);
+        }
     }
 
     private static void install(ServerBuilder<?> builder, AdminApi api, RoleHealth health, Shared shared) {
@@ -109,7 +195,8 @@ final class AdminPart {
     }
 
     /** Puts the marker into a new store, together with the bootstrap token. */
-    private record Founding(StoreFounder founder, AdminConfig config) implements StoreWatch.Step {
+    private record Founding(StoreFounder founder, AdminConfig config, StoreCondition condition, Runnable afterwards)
+            implements StoreWatch.Step {
         @Override
         public boolean needsMarker() {
             return false;
@@ -123,12 +210,33 @@ final class AdminPart {
                                 if (ready.founded()) {
                                     LOG.info("bootstrap_token_written file={}", config.bootstrapTokenFile());
                                 }
+                                tellBound();
+                                afterwards.run();
                                 return true;
                             },
                             notReady -> {
                                 LOG.debug("founding_waits reason={} detail={}", notReady.reason(), notReady.detail());
                                 return false;
+                            },
+                            refused -> {
+                                throw new UserError(ExitCode.FAILED, refused.detail());
                             });
+        }
+
+        private void tellBound() {
+            List<String> weaknesses = condition
+                    .now()
+                    .map(StoreCondition.Condition::weaknesses)
+                    .orElse(List.of("the servers of Redis were not seen yet"));
+            Bounds bounds = config.bounds();
+            LOG.info(
+                    "bound lease={} longest_outage={} replicas={} durability={} guaranteed={}",
+                    bounds.lease(),
+                    bounds.longestKnown(),
+                    bounds.replicas(),
+                    config.durability().text(),
+                    weaknesses.isEmpty());
+            weaknesses.forEach(reason -> LOG.warn("bound_not_guaranteed reason={}", reason));
         }
     }
 }

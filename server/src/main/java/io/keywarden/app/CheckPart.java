@@ -14,21 +14,22 @@ final class CheckPart {
     private static final int MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
 
     private final List<GrpcServer> servers = new ArrayList<>();
-    private final StoreWatch.Step warmUp;
+    private final List<StoreWatch.Step> steps;
     private final OptionalInt port;
 
-    private CheckPart(StoreWatch.Step warmUp, OptionalInt port, List<GrpcServer> servers) {
-        this.warmUp = warmUp;
+    private CheckPart(List<StoreWatch.Step> steps, OptionalInt port, List<GrpcServer> servers) {
+        this.steps = List.copyOf(steps);
         this.port = port;
         this.servers.addAll(servers);
     }
 
     /** Opens the listeners. Calls run on the threads of the connections: nothing in a check blocks. */
     static CheckPart open(Shared shared, RoleHealth health, Closer closer) {
+        CachePart cache = CachePart.open(shared, closer);
         CheckService.Needs needs = new CheckService.Needs(
-                shared.checkReader(),
+                cache.cache(),
                 shared.hasher(),
-                shared.clock(),
+                cache.clock(),
                 shared.startup().config().redis().timeout());
         CheckService service = new CheckService(needs, shared.metrics().checks());
         NettyServers.Served served = new NettyServers.Served(
@@ -39,8 +40,10 @@ final class CheckPart {
         tcp.ifPresent(server -> servers.add(closer.add("check", server)));
         config.socket().ifPresent(path -> servers.add(closer.add("check socket", NettyServers.unix(served, path))));
         WarmUp warmUp = new WarmUp(needs, shared.tags(), Runnable::run, shared.random());
+        List<StoreWatch.Step> steps = new ArrayList<>(cache.steps());
+        steps.add(warmUp);
         return new CheckPart(
-                warmUp, tcp.map(server -> OptionalInt.of(server.port())).orElse(OptionalInt.empty()), servers);
+                steps, tcp.map(server -> OptionalInt.of(server.port())).orElse(OptionalInt.empty()), servers);
     }
 
     private static void install(ServerBuilder<?> builder, CheckService service, RoleHealth health, Shared shared) {
@@ -54,8 +57,8 @@ final class CheckPart {
     }
 
     /** What has to be done before it serves. */
-    StoreWatch.Step warmUp() {
-        return warmUp;
+    List<StoreWatch.Step> steps() {
+        return steps;
     }
 
     /** The TCP port, where there is one. */

@@ -1,5 +1,6 @@
 package io.keywarden.app;
 
+import io.keywarden.cli.UserError;
 import io.keywarden.config.HostPort;
 import io.keywarden.config.KeywardenConfig;
 import io.keywarden.config.Role;
@@ -16,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
@@ -33,10 +36,12 @@ public final class Keywarden implements AutoCloseable {
 
     private final Closer closer;
     private final Listening listening;
+    private final CompletableFuture<UserError> end;
 
-    private Keywarden(Closer closer, Listening listening) {
+    private Keywarden(Closer closer, Listening listening, CompletableFuture<UserError> end) {
         this.closer = closer;
         this.listening = listening;
+        this.end = end;
     }
 
     /**
@@ -97,11 +102,12 @@ public final class Keywarden implements AutoCloseable {
             CheckPart check = CheckPart.open(shared, health, closer);
             servers.addAll(check.servers());
             checkPort = check.port();
-            steps.add(check.warmUp());
+            steps.addAll(check.steps());
             steps.add(new Warm(readiness));
             steps.add(new Serve(Role.CHECK, health));
         }
-        closer.add("watch", watch(shared, readiness, steps));
+        CompletableFuture<UserError> end = new CompletableFuture<>();
+        closer.add("watch", watch(new StoreWatch(shared.reader(), readiness, steps, end::complete)));
         closer.add("serving", () -> {
             readiness.set(Component.RUNNING, false);
             health.stop();
@@ -109,7 +115,7 @@ public final class Keywarden implements AutoCloseable {
         });
         Listening listening = new Listening(checkPort, adminPort, probes.port());
         LOG.info("started {}", listening.text());
-        return new Keywarden(closer, listening);
+        return new Keywarden(closer, listening, end);
     }
 
     private static Map<String, Set<Component>> needs(Set<Role> roles) {
@@ -134,10 +140,19 @@ public final class Keywarden implements AutoCloseable {
         }
     }
 
-    private static AutoCloseable watch(Shared shared, Readiness readiness, List<StoreWatch.Step> steps) {
+    private static AutoCloseable watch(StoreWatch watch) {
         ScheduledExecutorService thread = Threads.scheduled("watch");
-        new StoreWatch(shared.reader(), readiness, steps).start(thread);
+        watch.start(thread);
         return Threads.closing(thread);
+    }
+
+    /** Waits until it finds that it must not go on, for as long as the process lives if need be, and says why. */
+    public UserError awaitEnd() throws InterruptedException {
+        try {
+            return end.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the end failed (expected: it is only ever told)", e);
+        }
     }
 
     /** The ports that are listened on. */

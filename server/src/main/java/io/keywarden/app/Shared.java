@@ -6,16 +6,12 @@ import io.keywarden.credential.IdTags;
 import io.keywarden.credential.SecretHasher;
 import io.keywarden.redis.RedisSettings;
 import io.keywarden.redis.RedisStore;
-import io.keywarden.store.Aliases;
-import io.keywarden.store.CheckReader;
-import io.keywarden.store.CompiledRecords;
 import io.keywarden.store.HighWater;
 import io.keywarden.store.RecordJudge;
 import io.keywarden.store.RecordOpener;
 import io.keywarden.store.UncachedCheckReader;
 import io.keywarden.store.StoreMarker;
 import io.keywarden.store.StoreMarker;
-import io.keywarden.store.UncachedCheckReader;
 import io.keywarden.store.VerifiedReader;
 import io.keywarden.telemetry.Metrics;
 import io.keywarden.token.Uid;
@@ -30,6 +26,7 @@ import java.util.Optional;
  * @param metrics counts
  * @param store on Redis
  * @param opener tells genuine records
+ * @param judge tells records that are to be believed
  * @param reader reads records that are to be believed
  * @param hasher makes and compares digests
  * @param random makes ids and secrets
@@ -40,6 +37,7 @@ record Shared(
         Metrics metrics,
         RedisStore store,
         RecordOpener opener,
+        RecordJudge judge,
         VerifiedReader reader,
         SecretHasher hasher,
         SecureRandom random,
@@ -64,6 +62,7 @@ record Shared(
                 metrics,
                 store,
                 opener,
+                judge,
                 new VerifiedReader(store, judge, marker),
                 new SecretHasher(startup.keys().peppers(), random),
                 random,
@@ -81,11 +80,5 @@ record Shared(
     /** Knows made-up token ids. */
     IdTags tags() {
         return new IdTags(startup.keys().tags());
-    }
-
-    /** Reads for decisions. */
-    CheckReader checkReader() {
-        return new UncachedCheckReader(
-                new CompiledRecords(reader, new Aliases(startup.keys().tags())), tags());
     }
 }

@@ -1,5 +1,6 @@
 package io.keywarden.app;
 
+import io.keywarden.cli.UserError;
 import io.keywarden.policy.Reason;
 import io.keywarden.store.Lookup;
 import io.keywarden.store.RecordKey;
@@ -13,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,7 @@ final class StoreWatch {
     private final VerifiedReader reader;
     private final Readiness readiness;
     private final List<Step> steps;
+    private final Consumer<UserError> end;
     /** Only used by the one thread. */
     private int stepsDone;
 
@@ -40,14 +43,24 @@ final class StoreWatch {
         /** Whether it waits for the store's marker; a step that does not may make it. */
         boolean needsMarker();
 
-        /** Tries; answers whether it is done. */
+        /**
+         * Tries; answers whether it is done.
+         *
+         * @throws UserError if it can never be done: then the process ends
+         */
         boolean attempt() throws Exception;
     }
 
-    StoreWatch(VerifiedReader reader, Readiness readiness, List<Step> steps) {
+    /**
+     * Takes what it looks at.
+     *
+     * @param end is told why the process has to end
+     */
+    StoreWatch(VerifiedReader reader, Readiness readiness, List<Step> steps, Consumer<UserError> end) {
         this.reader = reader;
         this.readiness = readiness;
         this.steps = List.copyOf(steps);
+        this.end = end;
     }
 
     /** Begins to look, on a thread that the caller ends. */
@@ -66,6 +79,9 @@ final class StoreWatch {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (UserError e) {
+            note("refused: " + e.getMessage());
+            end.accept(e);
         } catch (Exception | LinkageError | StackOverflowError e) {
             note("failed: " + e);
         }

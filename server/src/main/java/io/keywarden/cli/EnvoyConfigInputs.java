@@ -3,6 +3,7 @@ package io.keywarden.cli;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import io.keywarden.admin.v1.CatalogServiceProto;
+import io.keywarden.admin.v1.ServerServiceProto;
 import io.keywarden.admin.v1.TenantServiceProto;
 import io.keywarden.admin.v1.TokenServiceProto;
 import io.keywarden.config.CheckConfig;
@@ -21,7 +22,7 @@ import java.util.Optional;
 /** Turns a configuration of Keywarden into what an Envoy configuration is made from. */
 public final class EnvoyConfigInputs {
     private static final List<FileDescriptor> ADMIN_FILES = List.of(
-            TenantServiceProto.getDescriptor(), CatalogServiceProto.getDescriptor(), TokenServiceProto.getDescriptor());
+            TenantServiceProto.getDescriptor(), CatalogServiceProto.getDescriptor(), TokenServiceProto.getDescriptor(), ServerServiceProto.getDescriptor());
 
     private final KeywardenConfig config;
     private final Optional<TlsTrust> trust;

@@ -4,6 +4,7 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import io.keywarden.admin.v1.CatalogServiceProto;
+import io.keywarden.admin.v1.ServerServiceProto;
 import io.keywarden.admin.v1.TenantServiceProto;
 import io.keywarden.admin.v1.TokenServiceProto;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.List;
 /** The services of the Admin API that are offered as JSON over HTTP. */
 public final class AdminApi {
     private static final List<FileDescriptor> FILES = List.of(
-            CatalogServiceProto.getDescriptor(), TenantServiceProto.getDescriptor(), TokenServiceProto.getDescriptor());
+            CatalogServiceProto.getDescriptor(), TenantServiceProto.getDescriptor(), TokenServiceProto.getDescriptor(), ServerServiceProto.getDescriptor());
 
     private AdminApi() {}
 

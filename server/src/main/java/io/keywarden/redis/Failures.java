@@ -49,14 +49,14 @@ final class Failures {
                 && !BEFORE_ANY_WRITE.contains(code(refused));
     }
 
-    /** Whether nothing was done because another server is responsible, or this one is not for the moment. */
-    static boolean isElsewhere(Throwable failure) {
-        return cause(failure) instanceof RedisCommandExecutionException refused && ELSEWHERE.contains(code(refused));
-    }
-
     /** The word that an error of Redis begins with, such as MOVED; empty where something else happened. */
     static String errorCode(Throwable failure) {
         return cause(failure) instanceof RedisCommandExecutionException refused ? code(refused) : "";
+    }
+
+    /** Whether nothing was done because another server is responsible, or this one is not for the moment. */
+    static boolean isElsewhere(Throwable failure) {
+        return cause(failure) instanceof RedisCommandExecutionException refused && ELSEWHERE.contains(code(refused));
     }
 
     /** What happened, for people. */

@@ -121,8 +121,7 @@ final class GenerationStart {
         TrackedConnection connection = new TrackedConnection(
                 opened,
                 target.master().address(),
-                needs.limits().readsInFlight(),
-                target.elsewhere(),
+                new TrackedConnection.Reads(needs.limits().readsInFlight(), target.elsewhere(), needs.observer()),
                 new Invalidations(needs.rules(), needs.observer()));
         connection.listen();
         SlotTag tag = tag(target);

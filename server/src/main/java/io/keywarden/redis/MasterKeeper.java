@@ -155,14 +155,14 @@ final class MasterKeeper {
     private void over() {
         stopTicking();
         needs.pulse().observer().on(CacheObserver.Event.GENERATION_ENDED);
-        LOG.warn(
-                "cache_generation_ended address={} reason={}",
-                address,
-                generation.ended().map(why -> why.reason() + ": " + why.detail()).orElse("it was closed"));
-        if (!ended) {
-            needs.events().doubted();
-            start();
+        String why = generation.ended().map(end -> end.reason() + ": " + end.detail()).orElse("it was closed");
+        if (ended) {
+            LOG.info("cache_generation_ended address={} reason={}", address, why);
+            return;
         }
+        LOG.warn("cache_generation_ended address={} reason={}", address, why);
+        needs.events().doubted();
+        start();
     }
 
     private void failed(@Nullable Throwable failure) {

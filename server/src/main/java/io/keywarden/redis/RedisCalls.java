@@ -57,7 +57,7 @@ final class RedisCalls {
      *
      * @param outcome DISCONNECTED or REFUSED: nothing was done; NO_ANSWER: it may have been done, or may still be
      * @param detail what happened, for the log
-     * @param elsewhere whether it was refused because it belongs to another server, or cannot be taken right now
+     * @param elsewhere whether nothing was done because it belongs to another server, or cannot be taken right now
      */
     record Failure(RedisObserver.Outcome outcome, String detail, boolean elsewhere) {
         static Failure of(Throwable failure) {
@@ -115,7 +115,7 @@ final class RedisCalls {
         }
         RedisLink.Session session = link.session();
         if (session == null) {
-            return failed(Failure.disconnected(link.whyNot()));
+            return failed(new Failure(RedisObserver.Outcome.DISCONNECTED, link.whyNot(), link.isNew()));
         }
         Duration limit = left(deadline);
         if (limit.isZero() || limit.isNegative()) {

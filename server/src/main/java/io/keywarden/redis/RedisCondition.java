@@ -76,6 +76,7 @@ final class RedisCondition {
         }
         return new Condition(
                 digest(epochs.toString()),
+                standalone,
                 masters.stream().allMatch(master -> master.server().appendOnly()),
                 weaknesses);
     }

@@ -38,10 +38,11 @@ final class RedisLink implements AutoCloseable {
     private final ServerQuestion question;
     private final Runnable onLoss;
     /** Read by every thread; changed in {@link #change} and {@link #end} only. */
-    private volatile State state = new State(null, "it was not connected to yet");
+    private volatile State state = State.NEW;
 
     /** What there is: a connection, or why there is none. Not a record, since a state equals itself only. */
     private static final class State {
+        static final State NEW = new State(null, "it was not connected to yet");
         static final State CLOSED = new State(null, "this program is ending");
 
         private final @Nullable Session session;
@@ -125,6 +126,11 @@ final class RedisLink implements AutoCloseable {
     @Nullable
     Session session() {
         return state.session;
+    }
+
+    /** Whether the first try to connect is under way. */
+    boolean isNew() {
+        return state == State.NEW;
     }
 
     /** Why there is no connection, for people. */

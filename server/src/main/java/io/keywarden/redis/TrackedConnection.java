@@ -1,6 +1,7 @@
 package io.keywarden.redis;
 
 import com.google.protobuf.ByteString;
+import io.keywarden.cache.CacheObserver;
 import io.keywarden.cache.Feed;
 import io.keywarden.cache.Generation;
 import io.keywarden.redis.RedisSettings.Address;
@@ -30,14 +31,22 @@ import org.jspecify.annotations.Nullable;
 final class TrackedConnection implements Feed {
     private final StatefulRedisConnection<byte[], byte[]> connection;
     private final Address address;
-    private final int mostReads;
-    private final Elsewhere elsewhere;
+    private final Reads reads;
     private final Invalidations invalidations;
     private final AtomicInteger reading = new AtomicInteger();
     /** Completes when the connection ends, on whatever thread; with nothing. */
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     /** Whose records come over it; null before it begins. Written once. */
     private volatile @Nullable Generation generation;
+
+    /**
+     * How reads are made.
+     *
+     * @param most how many wait for their answers at most
+     * @param elsewhere asks others
+     * @param observer is told when there are too many
+     */
+    record Reads(int most, Elsewhere elsewhere, CacheObserver observer) {}
 
     /** Asks another master, to which a read was sent on. */
     interface Elsewhere {
@@ -48,13 +57,11 @@ final class TrackedConnection implements Feed {
     TrackedConnection(
             StatefulRedisConnection<byte[], byte[]> connection,
             Address address,
-            int mostReads,
-            Elsewhere elsewhere,
+            Reads reads,
             Invalidations invalidations) {
         this.connection = connection;
         this.address = address;
-        this.mostReads = mostReads;
-        this.elsewhere = elsewhere;
+        this.reads = reads;
         this.invalidations = invalidations;
     }
 
@@ -136,7 +143,7 @@ final class TrackedConnection implements Feed {
         if (served != null && !redirection.get().asking()) {
             served.invalidateAll();
         }
-        return elsewhere.read(redirection.get(), key);
+        return reads.elsewhere().read(redirection.get(), key);
     }
 
     /** ASKING holds for one command only: nothing may come between. */
@@ -155,10 +162,11 @@ final class TrackedConnection implements Feed {
     }
 
     private CompletableFuture<byte @Nullable []> bounded(Sending sending) {
-        if (reading.incrementAndGet() > mostReads) {
+        if (reading.incrementAndGet() > reads.most()) {
             reading.decrementAndGet();
+            reads.observer().on(CacheObserver.Event.IN_FLIGHT_BOUND);
             return CompletableFuture.failedFuture(new IllegalStateException(
-                    mostReads + " reads wait for their answers already"));
+                    reads.most() + " reads wait for their answers already"));
         }
         CompletableFuture<byte @Nullable []> sent;
         try {

@@ -59,6 +59,28 @@ public final class InMemoryStore implements RecordReader, RecordWriter, IndexRea
         bytes.ifPresentOrElse(value -> records.put(key, value), () -> records.remove(key));
     }
 
+    /** Keeps all that is there now; running the answer brings it back, as a server does that missed what came after. */
+    public synchronized Runnable snapshot() {
+        Map<RecordKey, ByteString> oldRecords = new HashMap<>(records);
+        Map<IndexKey, Map<String, String>> oldNames = new HashMap<>();
+        names.forEach((index, taken) -> oldNames.put(index, new HashMap<>(taken)));
+        Map<IndexKey, NavigableSet<String>> oldLists = new HashMap<>();
+        lists.forEach((index, list) -> oldLists.put(index, new TreeSet<>(list)));
+        Map<RecordKey, NavigableMap<Long, ByteString>> oldHistories = new HashMap<>();
+        histories.forEach((key, history) -> oldHistories.put(key, new TreeMap<>(history)));
+        Map<MarkKey, Mark> oldMarks = new HashMap<>(marks);
+        return () -> {
+            synchronized (this) {
+                clear();
+                records.putAll(oldRecords);
+                names.putAll(oldNames);
+                lists.putAll(oldLists);
+                histories.putAll(oldHistories);
+                marks.putAll(oldMarks);
+            }
+        };
+    }
+
     /** Forgets everything, as somebody would who flushes the store. */
     public synchronized void clear() {
         records.clear();

@@ -99,7 +99,12 @@ public final class StoreMarker {
         seen.accumulateAndGet(mine, (known, next) -> known == null || next.version() >= known.version() ? next : known);
     }
 
-    private static Bounds bounds(StoreRecord payload) {
+    /**
+     * What a marker promises.
+     *
+     * @throws IllegalArgumentException if something in it is out of range
+     */
+    public static Bounds bounds(StoreRecord payload) {
         return new Bounds(
                 payload.hasLease() ? duration(payload.getLease()) : Bounds.DEFAULT.lease(),
                 duration(payload.getLongestKnownAge()),

@@ -25,6 +25,16 @@ public final class Metrics implements AutoCloseable {
         return new RedisMetrics(registry);
     }
 
+    /** Counts the journal's writes that were lost. */
+    public JournalMetrics journal() {
+        return new JournalMetrics(registry);
+    }
+
+    /** Counts and measures the near cache. */
+    public CacheMetrics cache() {
+        return new CacheMetrics(registry);
+    }
+
     /** Counts and measures all gRPC calls of a server. */
     public ServerInterceptor grpcServer() {
         return new MetricCollectingServerInterceptor(registry);

@@ -15,11 +15,14 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.stub.MetadataUtils;
 import io.keywarden.admin.v1.CatalogServiceGrpc;
 import io.keywarden.admin.v1.CatalogServiceGrpc.CatalogServiceBlockingStub;
+import io.keywarden.admin.v1.ServerServiceGrpc;
+import io.keywarden.admin.v1.ServerServiceGrpc.ServerServiceBlockingStub;
 import io.keywarden.admin.v1.TenantServiceGrpc;
 import io.keywarden.admin.v1.TenantServiceGrpc.TenantServiceBlockingStub;
 import io.keywarden.admin.v1.TokenServiceGrpc;
 import io.keywarden.admin.v1.TokenServiceGrpc.TokenServiceBlockingStub;
 import io.keywarden.history.HistoryChain;
+import io.keywarden.store.Bounds;
 import io.keywarden.store.Commit;
 import io.keywarden.store.HighWater;
 import io.keywarden.store.InMemoryStore;
@@ -58,12 +61,26 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
     final TestKeys keys = new TestKeys(random);
     final RecordOpener opener = keys.opener();
     final WatchedStore store = new WatchedStore(new InMemoryStore(clock));
+    final FakeTimer timer = new FakeTimer();
+    final FakeCondition condition = new FakeCondition();
+    final List<JournalObserver.Outcome> lost = new CopyOnWriteArrayList<>();
+    private final Answers answers = new Answers(clock, timer);
+    private final Bounds bounds;
     private final List<String> secrets = new CopyOnWriteArrayList<>();
 
     private Path directory = Path.of("");
+    private Optional<AdminApi> api = Optional.empty();
     private String bootstrapToken = "";
     private Optional<Server> server = Optional.empty();
     private Optional<ManagedChannel> channel = Optional.empty();
+
+    AdminHarness() {
+        this(Bounds.DEFAULT);
+    }
+
+    AdminHarness(Bounds bounds) {
+        this.bounds = bounds;
+    }
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
@@ -71,13 +88,19 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
         StateDir state = new StateDir(directory.resolve("state"), tokenFile());
         BootstrapToken bootstrap = new BootstrapToken(state, keys.hasher());
         StoreFounder founder = new StoreFounder(
-                new StoreFounder.Store(store, store, opener, keys.signer()), state, bootstrap, clock, random);
+                new StoreFounder.Store(store, store, opener, keys.signer()),
+                new StoreFounder.Outside(state, bootstrap),
+                new StoreFounder.Terms(bounds, condition, false),
+                clock,
+                random);
         assertThat(founder.found(LIMIT)).isInstanceOf(StoreFounder.Result.Ready.class);
         bootstrapToken = Files.readString(tokenFile()).strip();
         told(bootstrapToken);
         String name = UUID.randomUUID().toString();
         InProcessServerBuilder builder = InProcessServerBuilder.forName(name).directExecutor();
-        api(bootstrap).installOn(builder);
+        AdminApi made = api(bootstrap, Journal.open(journalFile(), clock));
+        made.installOn(builder);
+        api = Optional.of(made);
         builder.addService(new HealthStatusManager().getHealthService());
         builder.addService(BareService.definition());
         server = Optional.of(builder.build().start());
@@ -85,14 +108,37 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
                 InProcessChannelBuilder.forName(name).directExecutor().build());
     }
 
-    private AdminApi api(BootstrapToken bootstrap) {
-        VerifiedReader reader = VerifiedReader.of(store, opener, new HighWater(10_000), Optional.empty());
+    private AdminApi api(BootstrapToken bootstrap, Journal journal) {
         return new AdminApi(
-                new AdminStore(reader, store, store, LIMIT),
-                new AdminKeys(keys.signer(), keys.tagKeys(), keys.hasher()),
-                bootstrap,
+                new AdminApi.Backing(fresh(), this::fresh, condition, journal),
+                new AdminApi.Identity(
+                        new AdminKeys(keys.signer(), keys.tagKeys(), keys.hasher()),
+                        bootstrap,
+                        new ServerFacts("1.2.3", List.of("admin", "check"), false)),
+                answers,
                 clock,
                 random);
+    }
+
+    /** The store, as one who has seen nothing of it. */
+    AdminStore fresh() {
+        VerifiedReader reader = VerifiedReader.of(store, opener, new HighWater(10_000), Optional.empty());
+        return new AdminStore(reader, store, store, LIMIT);
+    }
+
+    /** What looks for lost writes. */
+    LostWrites lostWrites() {
+        return api.orElseThrow().lostWrites(lost::add);
+    }
+
+    /** What looks for lost writes after Admin was started again. */
+    LostWrites lostWritesAfterRestart() throws IOException {
+        BootstrapToken bootstrap = new BootstrapToken(new StateDir(directory.resolve("state"), tokenFile()), keys.hasher());
+        return api(bootstrap, Journal.open(journalFile(), clock)).lostWrites(lost::add);
+    }
+
+    Path journalFile() {
+        return directory.resolve("state").resolve("journal");
     }
 
     @Override
@@ -139,6 +185,10 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
 
     TenantServiceBlockingStub tenants() {
         return TenantServiceGrpc.newBlockingStub(as("Bearer " + bootstrapToken));
+    }
+
+    ServerServiceBlockingStub servers() {
+        return ServerServiceGrpc.newBlockingStub(as("Bearer " + bootstrapToken));
     }
 
     TokenServiceBlockingStub tokens() {

@@ -3,13 +3,19 @@ package io.keywarden.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.keywarden.credential.Proof;
 import io.keywarden.credential.TokenText;
 import io.keywarden.policy.Reason;
+import io.keywarden.store.Bounds;
 import io.keywarden.store.Commit;
 import io.keywarden.store.InMemoryStore;
 import io.keywarden.store.RecordKey;
+import io.keywarden.store.RecordReader;
 import io.keywarden.store.RecordWriter.Outcome;
+import io.keywarden.store.StoreMarker;
+import io.keywarden.store.v1.SignedRecord;
+import io.keywarden.store.v1.StoreRecord;
 import io.keywarden.token.TokenSecret;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +38,9 @@ final class StoreFounderTest {
     private final SecureRandom random = new SecureRandom();
     private final TestKeys keys = new TestKeys(random);
     private final WatchedStore store = new WatchedStore(new InMemoryStore(clock));
+    private final FakeCondition condition = new FakeCondition();
+    private Bounds bounds = Bounds.DEFAULT;
+    private boolean demo;
 
     private final class Admin {
         private final String name;
@@ -47,8 +56,8 @@ final class StoreFounderTest {
         private StoreFounder.Result found() throws IOException {
             return new StoreFounder(
                             new StoreFounder.Store(store, store, keys.opener(), keys.signer()),
-                            state,
-                            bootstrap,
+                            new StoreFounder.Outside(state, bootstrap),
+                            new StoreFounder.Terms(bounds, condition, demo),
                             clock,
                             random)
                     .found(LIMIT);
@@ -175,12 +184,89 @@ final class StoreFounderTest {
         TestKeys others = new TestKeys(random);
         StoreFounder founder = new StoreFounder(
                 new StoreFounder.Store(store, store, others.opener(), others.signer()),
-                new StateDir(directory.resolve("x"), directory.resolve("x-token")),
-                new Admin("x").bootstrap,
+                new StoreFounder.Outside(
+                        new StateDir(directory.resolve("x"), directory.resolve("x-token")), new Admin("x").bootstrap),
+                new StoreFounder.Terms(bounds, condition, demo),
                 clock,
                 random);
         assertThat(refusal(founder.found(LIMIT))).isEqualTo(Reason.RECORD_TAMPERED);
         assertThat(store.keys()).containsExactly(RecordKey.STORE);
+    }
+
+    @Test
+    void found_withoutAppendOnlyFile_refusedBeforeAnythingIsWritten() throws IOException {
+        condition.withoutFile();
+        Admin admin = new Admin("one");
+        assertThat(text(admin.found())).contains("appendonly yes").contains("admin.durability: demo");
+        assertThat(store.committed()).isEmpty();
+        assertThat(admin.tokenFile()).doesNotExist();
+    }
+
+    @Test
+    void found_withoutAppendOnlyFileLater_refused() throws IOException {
+        Admin admin = new Admin("one");
+        assertThat(isFounded(admin.found())).isTrue();
+        condition.withoutFile();
+        assertThat(text(admin.found())).contains("appendonly yes");
+    }
+
+    @Test
+    void found_withoutAppendOnlyFileForADemo_founded() throws IOException {
+        condition.withoutFile();
+        demo = true;
+        assertThat(isFounded(new Admin("one").found())).isTrue();
+    }
+
+    @Test
+    void found_serversNotSeenYet_unavailable() throws IOException {
+        condition.away();
+        assertThat(refusal(new Admin("one").found())).isEqualTo(Reason.STORE_UNAVAILABLE);
+        assertThat(store.committed()).isEmpty();
+    }
+
+    @Test
+    void found_emptyStore_markerPromisesTheBounds() throws Exception {
+        bounds = new Bounds(Duration.ofMillis(300), Duration.ofMinutes(5), 2);
+        assertThat(isFounded(new Admin("one").found())).isTrue();
+        assertThat(StoreMarker.bounds(marker())).isEqualTo(bounds);
+        assertThat(StoreBounds.widest(marker(), clock.instant())).isEqualTo(bounds);
+    }
+
+    @Test
+    void found_otherBounds_nextVersionThatKeepsTheWiderForAMinute() throws Exception {
+        Admin admin = new Admin("one");
+        assertThat(isFounded(admin.found())).isTrue();
+        bounds = new Bounds(Duration.ofMillis(300), Duration.ZERO, 0);
+        assertThat(isFounded(admin.found())).isFalse();
+        assertThat(isFounded(admin.found())).isFalse();
+        assertThat(store.committed()).hasSize(2);
+        assertThat(StoreMarker.bounds(marker())).isEqualTo(bounds);
+        assertThat(StoreBounds.widest(marker(), clock.instant()).lease()).isEqualTo(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(62));
+        assertThat(StoreBounds.widest(marker(), clock.instant())).isEqualTo(bounds);
+    }
+
+    @Test
+    void found_otherBoundsWhileAnotherWrites_laterReady() throws Exception {
+        Admin admin = new Admin("one");
+        assertThat(isFounded(admin.found())).isTrue();
+        bounds = new Bounds(Duration.ofSeconds(2), Duration.ZERO, 1);
+        store.breakCommits(commit -> true, new Outcome.Conflict(Commit.Expected.RECORD), false);
+        assertThat(refusal(admin.found())).isEqualTo(Reason.STORE_UNAVAILABLE);
+        store.repair();
+        assertThat(isFounded(admin.found())).isFalse();
+        assertThat(StoreMarker.bounds(marker())).isEqualTo(bounds);
+    }
+
+    private StoreRecord marker() throws Exception {
+        RecordReader.Fetched fetched = store.fetch(List.of(RecordKey.STORE), LIMIT).toCompletableFuture().get();
+        ByteString bytes = ((RecordReader.Fetched.Values) fetched).values().get(0).orElseThrow();
+        return StoreRecord.parseFrom(SignedRecord.parseFrom(bytes).getPayload());
+    }
+
+    private static String text(StoreFounder.Result result) {
+        return result.fold(
+                ready -> "ready", notReady -> notReady.reason().name(), StoreFounder.Result.Refused::detail);
     }
 
     @Test
@@ -197,9 +283,14 @@ final class StoreFounderTest {
     }
 
     private static boolean isFounded(StoreFounder.Result result) {
-        return result.fold(StoreFounder.Result.Ready::founded, refused -> {
-            throw new AssertionError(refused.reason() + " " + refused.detail());
-        });
+        return result.fold(
+                StoreFounder.Result.Ready::founded,
+                notReady -> {
+                    throw new AssertionError(notReady.reason() + " " + notReady.detail());
+                },
+                refused -> {
+                    throw new AssertionError(refused.detail());
+                });
     }
 
     private static Reason refusal(StoreFounder.Result result) {
@@ -207,7 +298,10 @@ final class StoreFounderTest {
                 ready -> {
                     throw new AssertionError("ready (expected: not)");
                 },
-                StoreFounder.Result.NotReady::reason);
+                StoreFounder.Result.NotReady::reason,
+                refused -> {
+                    throw new AssertionError(refused.detail());
+                });
     }
 
     private static String mode(Path file) throws IOException {

@@ -2,9 +2,12 @@ package io.keywarden.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keywarden.cache.CacheObserver;
+import io.keywarden.cache.CacheStatus;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
 import io.keywarden.redis.RedisObserver;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -67,5 +70,47 @@ class MetricsTest {
         metrics.watchProcess();
 
         assertThat(metrics.text()).contains("jvm_memory_used_bytes");
+    }
+
+    @Test
+    void cache_events_areCounted() {
+        CacheMetrics cache = metrics.cache();
+        for (CacheObserver.Event event : CacheObserver.Event.values()) {
+            cache.on(event);
+        }
+        cache.heartbeat(CacheObserver.Heartbeat.UNPROVEN, TimeUnit.MILLISECONDS.toNanos(30));
+
+        assertThat(metrics.text())
+                .contains("keywarden_cache_lookups_total{result=\"hit\"} 1.0")
+                .contains("keywarden_cache_invalidations_total{what=\"all\"} 1.0")
+                .contains("keywarden_cache_generations_total{change=\"ended\"} 1.0")
+                .contains("keywarden_cache_bounds_reached_total{bound=\"source\"} 1.0")
+                .contains("keywarden_cache_served_known_total 1.0")
+                .contains("keywarden_cache_missed_pushes_total 1.0")
+                .contains("keywarden_cache_heartbeat_seconds_bucket{outcome=\"unproven\",le=\"0.1\"} 1");
+    }
+
+    @Test
+    void cache_status_isMeasured() {
+        metrics.cache()
+                .watch(() -> new CacheStatus(
+                        3,
+                        2,
+                        Duration.ZERO,
+                        Duration.ofMillis(1_500),
+                        40,
+                        4_000,
+                        Duration.ofSeconds(7),
+                        Duration.ofSeconds(-2)));
+
+        assertThat(metrics.text())
+                .contains("keywarden_cache_masters 3.0")
+                .contains("keywarden_cache_generations_live 2.0")
+                .contains("keywarden_cache_lease_remaining_seconds 0.0")
+                .contains("keywarden_cache_lease_age_seconds 1.5")
+                .contains("keywarden_cache_entries 40.0")
+                .contains("keywarden_cache_bytes 4000.0")
+                .contains("keywarden_cache_clock_behind_seconds 7.0")
+                .contains("keywarden_cache_clock_skew_seconds -2.0");
     }
 }

@@ -1,0 +1,124 @@
+package io.keywarden.admin;
+
+import io.keywarden.admin.AdminFailure.StoreFailed;
+import io.keywarden.store.Commit;
+import io.keywarden.store.RecordKey;
+import io.keywarden.store.RecordWriter.Durability;
+import io.keywarden.store.StoreCondition;
+import io.keywarden.token.Uid;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Makes the commits that change decisions: says from when on each holds, and keeps the ones that take a right away in the
+ * journal, before anybody is told that they were made.
+ */
+final class Effects {
+    private final AdminStore store;
+    private final Promise promise;
+    private final FirstTimes first;
+    private final Journal journal;
+    private final StoreCondition condition;
+    private final InstantSource clock;
+
+    Effects(AdminStore store, Ledger ledger, StoreCondition condition, InstantSource clock) {
+        this.store = store;
+        this.promise = new Promise(store, condition, clock);
+        this.first = ledger.first();
+        this.journal = ledger.journal();
+        this.condition = condition;
+        this.clock = clock;
+    }
+
+    /**
+     * What is remembered of writes.
+     *
+     * @param first what was answered
+     * @param journal what must not be lost
+     */
+    record Ledger(FirstTimes first, Journal journal) {}
+
+    /**
+     * What a commit does.
+     *
+     * @param of the identity of what it changes
+     * @param write the record that decisions are made by, and its event
+     * @param age for how long a replica may go on with what it replaces
+     * @param again what does it again, where it takes a right away; empty where it does not
+     */
+    record Effect(Uid of, RecordWrites.Write write, KnownAge age, Optional<Journal.Command> again) {
+        /** Something is made, or given a right. */
+        static Effect made(RecordWrites.Write write, KnownAge age) {
+            return new Effect(write.record().uid(), write, age, Optional.empty());
+        }
+
+        /** Something loses a right. */
+        static Effect narrowed(RecordWrites.Write write, KnownAge age, Journal.Command again) {
+            return new Effect(write.record().uid(), write, age, Optional.of(again));
+        }
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param conflict which expectation was not met, so that nothing was written; empty if it was written
+     * @param times what is known of the write; of no meaning where there is none
+     */
+    record Done(Optional<Commit.Expected> conflict, Times times) {
+        /** What was written, where it was. */
+        <T> Optional<Written<T>> written(T value) {
+            return conflict.isEmpty() ? Optional.of(new Written<>(value, times)) : Optional.empty();
+        }
+    }
+
+    /** Makes a commit. */
+    Done commit(Commit commit, Effect effect) {
+        // Before the commit: what is written to a server that is then lost must be found to be of before.
+        String epoch = condition.now().map(StoreCondition.Condition::epoch).orElse("");
+        AdminStore.Answer answer;
+        try {
+            answer = store.write(commit);
+        } catch (AdminException e) {
+            if (mayBeWritten(e)) {
+                effect.again().ifPresent(command -> journal.add(kept(effect, command, epoch)));
+            }
+            throw e;
+        }
+        if (answer.conflict().isPresent()) {
+            return new Done(answer.conflict(), new Times(Durability.UNCONFIRMED, Optional.empty()));
+        }
+        effect.again()
+                .ifPresentOrElse(
+                        command -> journal.add(kept(effect, command, epoch)), () -> journal.cancel(effect.of()));
+        Times times = promise.made(answer.durability(), effect.age());
+        first.made(effect.write().record().key(), effect.write().record().version(), times);
+        return new Done(Optional.empty(), times);
+    }
+
+    /**
+     * What is known of a write that was made before.
+     *
+     * @param version the version that it wrote, or a later one
+     */
+    Times known(RecordKey key, long version, KnownAge age) {
+        journal.requireSaved();
+        return first.of(key, version, () -> promise.made(Durability.UNCONFIRMED, age));
+    }
+
+    /** Whether a commit that failed may be there, or may still come. */
+    static boolean mayBeWritten(AdminException e) {
+        return e.failure() instanceof StoreFailed failed && failed.effect() == StoreFailed.Effect.UNKNOWN;
+    }
+
+    private Journal.Kept kept(Effect effect, Journal.Command command, String epoch) {
+        return new Journal.Kept(
+                clock.instant(),
+                command,
+                effect.of(),
+                new Journal.Place(
+                        effect.write().record().key(),
+                        effect.write().record().version(),
+                        effect.write().record().chain()),
+                epoch);
+    }
+}
