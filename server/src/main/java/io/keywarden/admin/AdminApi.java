@@ -21,8 +21,7 @@ public final class AdminApi {
     private final Effects.Ledger ledger;
 
     /** Takes what the commands work with. */
-    public AdminApi(
-            Backing backing, Identity identity, Answers answers, InstantSource clock, SecureRandom random) {
+    public AdminApi(Backing backing, Identity identity, Answers answers, InstantSource clock, SecureRandom random) {
         this.backing = backing;
         this.identity = identity;
         this.answers = answers;
@@ -39,8 +38,7 @@ public final class AdminApi {
      * @param condition what is known of its servers
      * @param journal what must not be lost with one of them
      */
-    public record Backing(
-            AdminStore store, Supplier<AdminStore> afresh, StoreCondition condition, Journal journal) {}
+    public record Backing(AdminStore store, Supplier<AdminStore> afresh, StoreCondition condition, Journal journal) {}
 
     /**
      * Who this is.
@@ -57,8 +55,7 @@ public final class AdminApi {
         server.addService(new CatalogService(catalogCommands(shared), answers));
         server.addService(new TenantService(tenantCommands(shared), answers));
         server.addService(new TokenService(tokenCommands(shared), answers));
-        server.addService(
-                new ServerService(new GetServerInfo(backing.store(), backing.condition(), identity.facts())));
+        server.addService(new ServerService(new GetServerInfo(backing.store(), backing.condition(), identity.facts())));
         // The one added last is the outermost.
         server.intercept(new AdminAuthentication(identity.bootstrap(), clock));
         server.intercept(new UniformFailures());
@@ -66,7 +63,11 @@ public final class AdminApi {
 
     /** What looks for the journal's writes; for one thread. */
     public LostWrites lostWrites(JournalObserver observer) {
-        return new LostWrites(backing.journal(), backing.condition(), () -> redo(shared(backing.afresh().get())), observer);
+        return new LostWrites(
+                backing.journal(),
+                backing.condition(),
+                () -> redo(shared(backing.afresh().get())),
+                observer);
     }
 
     private record Shared(
@@ -111,8 +112,8 @@ public final class AdminApi {
         AdminKeys keys = identity.keys();
         RecordWrites writes = shared.writes();
         TokenIssuer issuer = new TokenIssuer(new IdTags(keys.tagKeys()), keys.hasher(), random);
-        NewTokens newTokens = new NewTokens(
-                shared.store(), shared.effects(), writes, issuer, new Fingerprints(keys.tagKeys()));
+        NewTokens newTokens =
+                new NewTokens(shared.store(), shared.effects(), writes, issuer, new Fingerprints(keys.tagKeys()));
         TokenFinder tokens = new TokenFinder(shared.store(), shared.tenants());
         TokenChange change = new TokenChange(shared.effects(), tokens, writes);
         return new TokenService.Commands(

@@ -84,7 +84,8 @@ public final class Answers implements AutoCloseable {
         Duration limit = LONGEST;
         Deadline deadline = Context.current().getDeadline();
         if (deadline != null) {
-            Duration left = Duration.ofNanos(deadline.timeRemaining(TimeUnit.NANOSECONDS)).minus(BEFORE_DEADLINE);
+            Duration left = Duration.ofNanos(deadline.timeRemaining(TimeUnit.NANOSECONDS))
+                    .minus(BEFORE_DEADLINE);
             limit = left.compareTo(limit) < 0 ? left : limit;
         }
         return delay.compareTo(limit) < 0 ? delay : limit;

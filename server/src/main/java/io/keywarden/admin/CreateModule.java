@@ -74,8 +74,8 @@ final class CreateModule {
         Entry<ModuleRecord> made = new Entry<>(write.record(), record);
         return change.commit(
                         catalog,
-                CatalogChange.with(catalog.payload(), made),
-                CatalogChange.event(event, name.module(), true),
+                        CatalogChange.with(catalog.payload(), made),
+                        CatalogChange.event(event, name.module(), true),
                         write,
                         Optional.empty())
                 .map(times -> new Written<>(made, times));

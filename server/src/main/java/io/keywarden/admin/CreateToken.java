@@ -84,8 +84,7 @@ final class CreateToken {
         return Optional.empty();
     }
 
-    private Held<CreateTokenResponse> withheld(
-            CreateTokenRequest request, Entry<TenantRecord> tenant, String name) {
+    private Held<CreateTokenResponse> withheld(CreateTokenRequest request, Entry<TenantRecord> tenant, String name) {
         FieldChecks checks = new FieldChecks();
         Optional<TokenName> parsed = ResourceNames.token(checks, "request_id", name);
         checks.finish();

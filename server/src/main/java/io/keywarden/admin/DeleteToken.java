@@ -21,8 +21,8 @@ final class DeleteToken {
     }
 
     Held<DeleteTokenResponse> run(DeleteTokenRequest request, Caller caller) {
-        TokenChange.Order order = TokenChange.Order.narrowing(
-                request.getName(), request.getEtag(), Narrowing.DELETE_TOKEN, 0);
+        TokenChange.Order order =
+                TokenChange.Order.narrowing(request.getName(), request.getEtag(), Narrowing.DELETE_TOKEN, 0);
         Written<Token> written = change.run(order, caller, this::decide);
         DeleteTokenResponse.Builder response = DeleteTokenResponse.newBuilder()
                 .setToken(written.value())

@@ -15,8 +15,8 @@ final class DisableToken {
     }
 
     Held<DisableTokenResponse> run(DisableTokenRequest request, Caller caller) {
-        TokenChange.Order order = TokenChange.Order.narrowing(
-                request.getName(), request.getEtag(), Narrowing.DISABLE_TOKEN, 0);
+        TokenChange.Order order =
+                TokenChange.Order.narrowing(request.getName(), request.getEtag(), Narrowing.DISABLE_TOKEN, 0);
         Written<Token> written = change.run(order, caller, token -> decide(token, request.getName()));
         DisableTokenResponse.Builder response = DisableTokenResponse.newBuilder()
                 .setToken(written.value())

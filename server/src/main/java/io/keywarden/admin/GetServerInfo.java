@@ -36,8 +36,7 @@ final class GetServerInfo {
         ServerInfo info = ServerInfo.newBuilder()
                 .setVersion(facts.version())
                 .addAllRoles(facts.roles())
-                .setIncarnation(
-                        Uid.of(marker.getIncarnation().toByteArray()).toString())
+                .setIncarnation(Uid.of(marker.getIncarnation().toByteArray()).toString())
                 .setLease(StoreBounds.duration(bounds.lease()))
                 .setLongestOutage(StoreBounds.duration(bounds.longestKnown()))
                 .setReplicas(bounds.replicas())

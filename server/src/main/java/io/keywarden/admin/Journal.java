@@ -154,7 +154,10 @@ public final class Journal {
         kept.put(write.what(), write);
         if (kept.size() > MOST) {
             Kept oldest = kept.values().iterator().next();
-            LOG.warn("journal_full dropped={} kind={}", oldest.command().name(), oldest.command().kind().rpc());
+            LOG.warn(
+                    "journal_full dropped={} kind={}",
+                    oldest.command().name(),
+                    oldest.command().kind().rpc());
             kept.remove(oldest.what());
         }
     }

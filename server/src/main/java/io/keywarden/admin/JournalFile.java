@@ -132,8 +132,8 @@ final class JournalFile {
                 .orElseThrow(() -> new IllegalArgumentException("kind " + json.path("kind")));
         RecordKey key = new RecordKey(
                 RecordKind.valueOf(text(json, "record_kind")), new SlotTag(text(json, "slot")), text(json, "record"));
-        ChainHead event = new ChainHead(
-                json.path("sequence").asLong(), ByteString.copyFrom(HEX.parseHex(text(json, "hash"))));
+        ChainHead event =
+                new ChainHead(json.path("sequence").asLong(), ByteString.copyFrom(HEX.parseHex(text(json, "hash"))));
         return new Journal.Kept(
                 Instant.parse(text(json, "time")),
                 new Journal.Command(

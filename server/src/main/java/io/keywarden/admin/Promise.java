@@ -50,7 +50,8 @@ final class Promise {
     private Bounds widest(Instant now) {
         try {
             return store.read(RecordKey.STORE)
-                    .map(marker -> StoreBounds.widest(Entry.of(marker, StoreRecord.parser()).payload(), now))
+                    .map(marker -> StoreBounds.widest(
+                            Entry.of(marker, StoreRecord.parser()).payload(), now))
                     .orElse(WIDEST);
         } catch (AdminException e) {
             return WIDEST;

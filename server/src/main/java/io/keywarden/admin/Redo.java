@@ -41,8 +41,8 @@ record Redo(
      * @throws AdminException if it cannot be done
      */
     void again(Journal.Kept write) {
-        Caller caller = Caller.again(
-                new Caller.Original(write.time(), write.place().version()));
+        Caller caller =
+                Caller.again(new Caller.Original(write.time(), write.place().version()));
         String name = write.command().name();
         var unused = switch (write.command().kind()) {
             case DISABLE_TOKEN ->

@@ -18,8 +18,8 @@ final class StoreBounds {
     /** The widest that a replica may still go by. */
     static Bounds widest(StoreRecord marker, Instant now) {
         Bounds current = StoreMarker.bounds(marker);
-        boolean formerCounts =
-                marker.hasFormerEndTime() && Timestamps.compare(RecordWrites.timestamp(now), marker.getFormerEndTime()) < 0;
+        boolean formerCounts = marker.hasFormerEndTime()
+                && Timestamps.compare(RecordWrites.timestamp(now), marker.getFormerEndTime()) < 0;
         return formerCounts
                 ? new Bounds(
                         KnownAge.longer(current.lease(), KnownAge.duration(marker.getFormerLease())),

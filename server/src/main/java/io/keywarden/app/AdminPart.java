@@ -154,8 +154,8 @@ final class AdminPart {
     private static void watch(LostWrites lost, Closer closer) {
         ScheduledExecutorService thread = Threads.scheduled("admin-journal");
         closer.add("admin journal", Threads.closing(thread));
-        var unused = thread.scheduleWithFixedDelay(
-                () -> look(lost), 0, JOURNAL_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        var unused =
+                thread.scheduleWithFixedDelay(() -> look(lost), 0, JOURNAL_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     // Whatever goes wrong here must not end the looking.

@@ -69,7 +69,9 @@ public final class Keywarden implements AutoCloseable {
     public static Keywarden start(StartupConfig startup) {
         Closer closer = new Closer();
         try {
-            return open(startup, closer);
+            Keywarden started = open(startup, closer);
+            LOG.info("started {}", started.listening.text());
+            return started;
         } catch (RuntimeException | Error e) {
             closer.close();
             throw e;
@@ -113,9 +115,7 @@ public final class Keywarden implements AutoCloseable {
             health.stop();
             servers.forEach(GrpcServer::refuseNewCalls);
         });
-        Listening listening = new Listening(checkPort, adminPort, probes.port());
-        LOG.info("started {}", listening.text());
-        return new Keywarden(closer, listening, end);
+        return new Keywarden(closer, new Listening(checkPort, adminPort, probes.port()), end);
     }
 
     private static Map<String, Set<Component>> needs(Set<Role> roles) {

@@ -22,7 +22,10 @@ import java.util.Optional;
 /** Turns a configuration of Keywarden into what an Envoy configuration is made from. */
 public final class EnvoyConfigInputs {
     private static final List<FileDescriptor> ADMIN_FILES = List.of(
-            TenantServiceProto.getDescriptor(), CatalogServiceProto.getDescriptor(), TokenServiceProto.getDescriptor(), ServerServiceProto.getDescriptor());
+            TenantServiceProto.getDescriptor(),
+            CatalogServiceProto.getDescriptor(),
+            TokenServiceProto.getDescriptor(),
+            ServerServiceProto.getDescriptor());
 
     private final KeywardenConfig config;
     private final Optional<TlsTrust> trust;

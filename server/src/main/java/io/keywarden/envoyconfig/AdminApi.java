@@ -12,7 +12,10 @@ import java.util.List;
 /** The services of the Admin API that are offered as JSON over HTTP. */
 public final class AdminApi {
     private static final List<FileDescriptor> FILES = List.of(
-            CatalogServiceProto.getDescriptor(), TenantServiceProto.getDescriptor(), TokenServiceProto.getDescriptor(), ServerServiceProto.getDescriptor());
+            CatalogServiceProto.getDescriptor(),
+            TenantServiceProto.getDescriptor(),
+            TokenServiceProto.getDescriptor(),
+            ServerServiceProto.getDescriptor());
 
     private AdminApi() {}
 

@@ -33,9 +33,11 @@ final class AckProof implements HeartbeatProof {
     @Override
     public CompletionStage<Void> prepare(RedisAsyncCommands<byte[], byte[]> commands) {
         // Not SET at once, which is refused when Redis is full.
-        return commands.pexpire(key, KEY_LIFE).thenCompose(isThere -> isThere
-                ? CompletableFuture.completedFuture(null)
-                : commands.set(key, new byte[] {'1'}, SetArgs.Builder.px(KEY_LIFE)).thenApply(ok -> null));
+        return commands.pexpire(key, KEY_LIFE)
+                .thenCompose(isThere -> isThere
+                        ? CompletableFuture.completedFuture(null)
+                        : commands.set(key, new byte[] {'1'}, SetArgs.Builder.px(KEY_LIFE))
+                                .thenApply(ok -> null));
     }
 
     @Override

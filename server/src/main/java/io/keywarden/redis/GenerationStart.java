@@ -126,8 +126,7 @@ final class GenerationStart {
         connection.listen();
         SlotTag tag = tag(target);
         HeartbeatProof proof = proof(target, tag);
-        Heartbeat heartbeat =
-                new Heartbeat(connection.commands(), proof, target.ownsMarker(), needs.heartbeats());
+        Heartbeat heartbeat = new Heartbeat(connection.commands(), proof, target.ownsMarker(), needs.heartbeats());
         return ServerCheck.check(connection.commands(), settings.minimum())
                 .thenCompose(server -> arm(connection))
                 .thenCompose(armed -> canary(connection, tag))
@@ -165,10 +164,12 @@ final class GenerationStart {
 
     /** The first one may read for the first time what the store promises, and that the proof has to rely on. */
     private CompletionStage<Beat> firstBeat(Heartbeat heartbeat) {
-        return heartbeat.beat().thenApply(GenerationStart::proven).thenCompose(beat -> beat.bounds()
-                        .equals(needs.marker().bounds())
-                ? CompletableFuture.completedFuture(beat)
-                : heartbeat.beat().thenApply(GenerationStart::proven));
+        return heartbeat
+                .beat()
+                .thenApply(GenerationStart::proven)
+                .thenCompose(beat -> beat.bounds().equals(needs.marker().bounds())
+                        ? CompletableFuture.completedFuture(beat)
+                        : heartbeat.beat().thenApply(GenerationStart::proven));
     }
 
     private static Beat proven(Beat beat) {

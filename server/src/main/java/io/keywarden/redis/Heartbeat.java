@@ -77,8 +77,7 @@ final class Heartbeat {
      *
      * @param ownsMarker whether the store's marker is on this master
      */
-    Heartbeat(
-            RedisAsyncCommands<byte[], byte[]> commands, HeartbeatProof proof, boolean ownsMarker, Needs needs) {
+    Heartbeat(RedisAsyncCommands<byte[], byte[]> commands, HeartbeatProof proof, boolean ownsMarker, Needs needs) {
         this.commands = commands;
         this.proof = proof;
         this.ownsMarker = ownsMarker;
@@ -130,7 +129,8 @@ final class Heartbeat {
             case UNPROVEN -> Beat.Kind.UNPROVEN;
             case WIPED -> Beat.Kind.GONE;
         };
-        return new Beat(sent, bounds, kind, Reason.STORE_UNAVAILABLE, found.verdict().detail());
+        return new Beat(
+                sent, bounds, kind, Reason.STORE_UNAVAILABLE, found.verdict().detail());
     }
 
     private static Beat failed(long sent, Bounds bounds, Throwable failure) {

@@ -100,12 +100,11 @@ final class Pulse {
 
     private void proven(Beat beat, long now) {
         if (!beat.bounds().equals(bounds) || !needs.now().get().equals(bounds)) {
-            generation.end("the store promises something else than when this began: " + needs.now().get());
+            generation.end("the store promises something else than when this began: "
+                    + needs.now().get());
             return;
         }
-        generation
-                .lease()
-                .renew(needs.rules().keep(CoherenceRules.Rule.LEASE_FROM_SENDING) ? beat.sentNanos() : now);
+        generation.lease().renew(needs.rules().keep(CoherenceRules.Rule.LEASE_FROM_SENDING) ? beat.sentNanos() : now);
     }
 
     private static CacheObserver.Heartbeat outcome(Beat.Kind kind) {

@@ -123,16 +123,13 @@ public final class RedisStore implements RecordReader, RecordWriter, IndexReader
     @Override
     public CompletionStage<Outcome> commit(Commit commit, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
-        Call<Ran, Answered> call = new Call<>(
+        Call<Answer<Answered>, Answered> call = new Call<>(
                 Operation.COMMIT,
                 commit.slot(),
                 MAX_WAITING,
                 session -> script.run(session.commands(), session.server(), commit)
-                        .thenApply(answer -> new Ran(session, answer)),
-                ran -> {
-                    Answer<Outcome> answer = CommitScript.outcome(ran.answer());
-                    return new Answer<>(new Answered(ran.session(), answer.value()), answer.outcome());
-                },
+                        .thenApply(said -> answered(session, CommitScript.outcome(said))),
+                Function.identity(),
                 failure -> new Answered(
                         null,
                         failure.outcome() == RedisObserver.Outcome.NO_ANSWER
@@ -141,11 +138,12 @@ public final class RedisStore implements RecordReader, RecordWriter, IndexReader
         return calls.ask(call, limit).thenCompose(answered -> confirmed(answered, deadline));
     }
 
-    /** What the script said, and on which connection. */
-    private record Ran(RedisLink.Session session, byte[] answer) {}
-
     /** What came of a commit, and on which connection: there its replicas are asked for. */
     private record Answered(RedisLink.@Nullable Session session, Outcome outcome) {}
+
+    private static Answer<Answered> answered(RedisLink.Session session, Answer<Outcome> said) {
+        return new Answer<>(new Answered(session, said.value()), said.outcome());
+    }
 
     private CompletionStage<Outcome> confirmed(Answered answered, long deadline) {
         RedisLink.Session session = answered.session();

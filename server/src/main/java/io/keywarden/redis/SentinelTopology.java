@@ -57,7 +57,9 @@ final class SentinelTopology implements TopologySource {
     private CompletableFuture<Opinion> ask(RedisAsyncCommands<String, String> commands) {
         // The address has a question of its own, since only its answer is the new master's as soon as there is one.
         CompletableFuture<List<String>> address = commands.dispatch(
-                        CommandType.SENTINEL, new ValueListOutput<>(StringCodec.UTF8), question("GET-MASTER-ADDR-BY-NAME"))
+                        CommandType.SENTINEL,
+                        new ValueListOutput<>(StringCodec.UTF8),
+                        question("GET-MASTER-ADDR-BY-NAME"))
                 .toCompletableFuture();
         CompletableFuture<Map<String, String>> facts = commands.dispatch(
                         CommandType.SENTINEL, new MapOutput<>(StringCodec.UTF8), question("MASTER"))

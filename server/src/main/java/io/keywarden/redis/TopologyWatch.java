@@ -37,8 +37,7 @@ final class TopologyWatch {
      * @param changed is told what is new, on the thread
      * @param follows whether what was read once can change
      */
-    TopologyWatch(
-            TopologySource source, ScheduledExecutorService thread, Consumer<Topology> changed, boolean follows) {
+    TopologyWatch(TopologySource source, ScheduledExecutorService thread, Consumer<Topology> changed, boolean follows) {
         this.source = source;
         this.thread = thread;
         this.changed = changed;

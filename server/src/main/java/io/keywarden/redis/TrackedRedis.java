@@ -191,14 +191,15 @@ public final class TrackedRedis implements AutoCloseable {
                 .min()
                 .orElse(0);
         long age = generations.stream()
-                .mapToLong(generation -> now
-                        - generation.lease().endNanos()
-                        + generation.lease().lengthNanos())
+                .mapToLong(generation ->
+                        now - generation.lease().endNanos() + generation.lease().lengthNanos())
                 .max()
                 .orElse(LONGEST_AGE.toNanos());
         return new CacheStatus(
                 generations.size(),
-                (int) generations.stream().filter(generation -> generation.ended().isEmpty()).count(),
+                (int) generations.stream()
+                        .filter(generation -> generation.ended().isEmpty())
+                        .count(),
                 Duration.ofNanos(Math.max(0, end)),
                 Duration.ofNanos(Math.min(age, LONGEST_AGE.toNanos())),
                 generations.stream().mapToLong(Generation::entryCount).sum(),

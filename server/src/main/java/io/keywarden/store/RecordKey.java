@@ -70,7 +70,8 @@ public record RecordKey(RecordKind kind, SlotTag slot, String id) {
         RecordKind kind = kind(text.charAt(end + 2));
         String slot = text.substring(START.length(), end);
         String id = text.substring(end + 4);
-        boolean plain = !slot.isEmpty() && Base62.isBase62(slot, 0, slot.length()) && Base62.isBase62(id, 0, id.length());
+        boolean plain =
+                !slot.isEmpty() && Base62.isBase62(slot, 0, slot.length()) && Base62.isBase62(id, 0, id.length());
         return kind != RecordKind.UNRECOGNIZED && plain
                 ? Optional.of(new RecordKey(kind, new SlotTag(slot), id))
                 : Optional.empty();

@@ -133,7 +133,8 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
 
     /** What looks for lost writes after Admin was started again. */
     LostWrites lostWritesAfterRestart() throws IOException {
-        BootstrapToken bootstrap = new BootstrapToken(new StateDir(directory.resolve("state"), tokenFile()), keys.hasher());
+        BootstrapToken bootstrap =
+                new BootstrapToken(new StateDir(directory.resolve("state"), tokenFile()), keys.hasher());
         return api(bootstrap, Journal.open(journalFile(), clock)).lostWrites(lost::add);
     }
 

@@ -259,14 +259,16 @@ final class StoreFounderTest {
     }
 
     private StoreRecord marker() throws Exception {
-        RecordReader.Fetched fetched = store.fetch(List.of(RecordKey.STORE), LIMIT).toCompletableFuture().get();
-        ByteString bytes = ((RecordReader.Fetched.Values) fetched).values().get(0).orElseThrow();
+        RecordReader.Fetched fetched = store.fetch(List.of(RecordKey.STORE), LIMIT)
+                .toCompletableFuture()
+                .get();
+        ByteString bytes =
+                ((RecordReader.Fetched.Values) fetched).values().get(0).orElseThrow();
         return StoreRecord.parseFrom(SignedRecord.parseFrom(bytes).getPayload());
     }
 
     private static String text(StoreFounder.Result result) {
-        return result.fold(
-                ready -> "ready", notReady -> notReady.reason().name(), StoreFounder.Result.Refused::detail);
+        return result.fold(ready -> "ready", notReady -> notReady.reason().name(), StoreFounder.Result.Refused::detail);
     }
 
     @Test

@@ -111,6 +111,20 @@ class ServeIT {
     }
 
     @Test
+    void serve_redisWithoutFileAndNoDemo_endsAndSaysWhatWasExpected() throws Exception {
+        try (RedisProcess redis = RedisProcess.inMemory()) {
+            Path config = keywarden.config(redis.uri(), "", "");
+            Files.writeString(config, Files.readString(config).replace(", durability: demo", ""));
+
+            ServeProcess.Result ended = keywarden.run("serve", "--config", config.toString());
+
+            assertThat(ended.exitCode()).isEqualTo(1);
+            assertThat(ended.output()).contains("appendonly yes").contains("admin.durability: demo");
+            assertThat(folder.resolve("state/bootstrap-token")).doesNotExist();
+        }
+    }
+
+    @Test
     void serve_afterKill_replacesTheSocketThatWasLeft() throws Exception {
         Path sockets = Files.createTempDirectory("kw");
         try (RedisProcess redis = RedisProcess.inMemory()) {

@@ -55,7 +55,7 @@ final class ServeProcess implements AutoCloseable {
     Path config(String redisUri, String checkMore, String adminMore) {
         String yaml = """
                 check: {listen: 127.0.0.1:%d%s}
-                admin: {listen: 127.0.0.1:%d, state_dir: state%s}
+                admin: {listen: 127.0.0.1:%d, state_dir: state, durability: demo%s}
                 metrics: {listen: 127.0.0.1:%d}
                 redis: {url: %s, minimum_version: 6.2, timeout: 1s}
                 keys: {file: keys/admin.keys}

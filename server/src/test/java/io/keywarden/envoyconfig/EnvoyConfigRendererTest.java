@@ -151,6 +151,7 @@ final class EnvoyConfigRendererTest {
         assertThat(routes.findValuesAsText("prefix"))
                 .containsExactly(
                         "/keywarden.admin.v1.CatalogService/",
+                        "/keywarden.admin.v1.ServerService/",
                         "/keywarden.admin.v1.TenantService/",
                         "/keywarden.admin.v1.TokenService/");
         assertThat(connections

@@ -135,6 +135,11 @@ public final class RedisSentinels implements AutoCloseable {
         return sentinels.stream().map(SentinelProcess::port).toList();
     }
 
+    /** Sends one command to every Sentinel, and returns their replies as redis-cli would print them. */
+    public List<String> commandSentinels(String... words) {
+        return sentinels.stream().map(sentinel -> sentinel.command(words)).toList();
+    }
+
     /** All nodes, whatever they are now. */
     public List<RedisNode> nodes() {
         return nodes;

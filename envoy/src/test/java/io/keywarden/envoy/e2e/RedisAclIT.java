@@ -38,9 +38,24 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsRedis7
 final class RedisAclIT {
     private static final Path DOCUMENT = Path.of(System.getProperty("keywarden.root", ".."), "docs", "operations.md");
-    /** What the program sends itself; the rest is in the script. */
-    private static final List<String> DIRECT =
-            List.of("hello", "info", "mget", "get", "hget", "zrangebylex", "xrange", "eval", "evalsha");
+    /** What a program that checks sends, over all kinds of Redis. */
+    private static final List<String> CHECK = List.of(
+            "hello",
+            "info",
+            "mget",
+            "get",
+            "set",
+            "unlink",
+            "pexpire",
+            "wait",
+            "time",
+            "asking",
+            "client|tracking",
+            "client|trackinginfo",
+            "cluster|nodes");
+    /** What Admin sends besides; the rest is in the script. */
+    private static final List<String> ADMIN =
+            List.of("config|get", "hget", "zrangebylex", "xrange", "eval", "evalsha");
 
     private final List<AutoCloseable> parts = new ArrayList<>();
 
@@ -103,11 +118,12 @@ final class RedisAclIT {
 
     @Test
     void admin_commands_areThoseOfTheProgramAndNoOther() throws IOException {
-        Set<String> used = new TreeSet<>(DIRECT);
+        Set<String> used = new TreeSet<>(CHECK);
+        used.addAll(ADMIN);
         used.addAll(scriptsCommands());
 
         assertThat(granted("keywarden-admin")).isEqualTo(used);
-        assertThat(granted("keywarden-check")).containsExactlyInAnyOrder("hello", "info", "mget");
+        assertThat(granted("keywarden-check")).containsExactlyInAnyOrderElementsOf(CHECK);
     }
 
     @Test
@@ -118,12 +134,19 @@ final class RedisAclIT {
                 .isNotEqualTo("OK");
         assertThat(redis.command("ACL", "DRYRUN", "keywarden-check", "SET", "kw:r:{abc}:t:1", "x"))
                 .isNotEqualTo("OK");
+        assertThat(redis.command("ACL", "DRYRUN", "keywarden-check", "UNLINK", "kw:r:{abc}:t:1"))
+                .isNotEqualTo("OK");
+        assertThat(redis.command("ACL", "DRYRUN", "keywarden-check", "UNLINK", "kw:b:{abc}"))
+                .isEqualTo("OK");
+        assertThat(redis.command("ACL", "DRYRUN", "keywarden-check", "SET", "kw:y:{abc}", "1"))
+                .isEqualTo("OK");
         assertThat(redis.command("ACL", "DRYRUN", "keywarden-check", "EVAL", "return 1", "0"))
                 .isNotEqualTo("OK");
     }
 
     private AdminClient admin(int port, int metricsPort) throws IOException {
-        Path config = config("admin", "admin: {listen: 127.0.0.1:" + port + ", state_dir: ../state}", metricsPort);
+        Path config = config(
+                "admin", "admin: {listen: 127.0.0.1:" + port + ", state_dir: ../state, durability: demo}", metricsPort);
         started(KeywardenProcess.serve(config, metricsPort, "admin"));
         return started(new AdminClient(
                 port, Files.readString(folder.resolve("state/bootstrap-token")).strip()));

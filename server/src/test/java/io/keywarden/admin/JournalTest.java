@@ -1,0 +1,169 @@
+package io.keywarden.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.keywarden.store.RecordKey;
+import io.keywarden.store.StoredRecord.ChainHead;
+import io.keywarden.token.SlotTag;
+import io.keywarden.token.Uid;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class JournalTest {
+    @TempDir
+    private Path directory;
+
+    private final FakeClock clock = new FakeClock();
+    private final SecureRandom random = new SecureRandom();
+    private Path file = Path.of("");
+
+    @BeforeEach
+    void choosePlace() {
+        file = directory.resolve("state").resolve("journal");
+    }
+
+    @Test
+    void add_read_asItWasAdded() throws IOException {
+        Journal.Kept one = write(Narrowing.REVOKE_TOKEN, Uid.random(random));
+        open().add(one);
+        assertThat(open().notFoundIn("now")).containsExactly(one);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void add_aboutTheSame_replaced() throws IOException {
+        Journal journal = open();
+        Uid of = Uid.random(random);
+        journal.add(write(Narrowing.DISABLE_TOKEN, of));
+        journal.add(write(Narrowing.REVOKE_TOKEN, of));
+        Journal.Kept last = write(Narrowing.DISABLE_TOKEN, of);
+        journal.add(last);
+        assertThat(open().notFoundIn("now")).hasSize(2).endsWith(last);
+    }
+
+    @Test
+    void cancel_added_forgotten() throws IOException {
+        Journal journal = open();
+        Uid of = Uid.random(random);
+        Journal.Kept other = write(Narrowing.DISABLE_TOKEN, Uid.random(random));
+        journal.add(write(Narrowing.DISABLE_TOKEN, of));
+        journal.add(other);
+        journal.cancel(of);
+        assertThat(journal.notFoundIn("now")).containsExactly(other);
+        assertThat(open().notFoundIn("now")).containsExactly(other);
+    }
+
+    @Test
+    void open_lastLineCutOff_leftOut() throws IOException {
+        Journal.Kept one = write(Narrowing.DISABLE_TENANT, Uid.random(random));
+        open().add(one);
+        Files.writeString(file, "{\"format\":1,\"ti", StandardOpenOption.APPEND);
+        Journal journal = open();
+        Journal.Kept two = write(Narrowing.DISABLE_TENANT, Uid.random(random));
+        journal.add(two);
+        assertThat(open().notFoundIn("now")).containsExactly(one, two);
+    }
+
+    @Test
+    void open_lineThatIsNotUnderstood_refused() throws IOException {
+        open().add(write(Narrowing.REVOKE_TOKEN, Uid.random(random)));
+        Files.writeString(file, "{\"format\":2}\n", StandardOpenOption.APPEND);
+        assertThatThrownBy(this::open).hasMessageContaining("journal:2 format 2 (expected: 1)");
+        Files.writeString(file, "x\n");
+        assertThatThrownBy(this::open).hasMessageContaining("journal:1 is not JSON");
+    }
+
+    @Test
+    void open_fileOpenToOthers_refused() throws IOException {
+        open().add(write(Narrowing.REVOKE_TOKEN, Uid.random(random)));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatThrownBy(this::open).hasMessageContaining("chmod 600");
+    }
+
+    @Test
+    void open_writesOfADayAgo_dropped() throws IOException {
+        open().add(write(Narrowing.REVOKE_TOKEN, Uid.random(random)));
+        clock.advance(Duration.ofHours(12));
+        open().add(write(Narrowing.REVOKE_TOKEN, Uid.random(random)));
+        clock.advance(Duration.ofHours(12));
+        assertThat(open().size()).isEqualTo(1);
+        assertThat(Files.readAllLines(file)).hasSize(1);
+    }
+
+    @Test
+    void add_manyAboutTheSame_fileStaysSmall() throws IOException {
+        Journal journal = open();
+        Uid of = Uid.random(random);
+        for (int i = 0; i < 2_500; i++) {
+            journal.add(write(Narrowing.DISABLE_TOKEN, of));
+        }
+        assertThat(Files.readAllLines(file)).hasSizeLessThan(1_100);
+        assertThat(open().size()).isEqualTo(1);
+    }
+
+    @Test
+    void add_fileTakenAway_writtenAnew() throws IOException {
+        Journal journal = open();
+        Journal.Kept one = write(Narrowing.REVOKE_TOKEN, Uid.random(random));
+        journal.add(one);
+        Files.delete(file);
+        Journal.Kept two = write(Narrowing.REVOKE_TOKEN, Uid.random(random));
+        journal.add(two);
+        assertThat(open().notFoundIn("now")).containsExactly(one, two);
+    }
+
+    @Test
+    void add_diskRefuses_failsAndIsSavedLater() throws IOException {
+        Journal journal = open();
+        Path folder = file.getParent();
+        Path aside = directory.resolve("aside");
+        Files.move(folder, aside);
+        Files.writeString(folder, "in the way");
+        Journal.Kept one = write(Narrowing.REVOKE_TOKEN, Uid.random(random));
+        assertThatThrownBy(() -> journal.add(one)).isInstanceOf(AdminException.class);
+        assertThatThrownBy(journal::requireSaved).isInstanceOf(AdminException.class);
+        Files.delete(folder);
+        Files.move(aside, folder);
+        journal.requireSaved();
+        assertThat(open().notFoundIn("now")).containsExactly(one);
+    }
+
+    @Test
+    void notFoundIn_foundBefore_onlyTheOthers() throws IOException {
+        Journal journal = open();
+        Journal.Kept one = write(Narrowing.REVOKE_TOKEN, Uid.random(random));
+        Journal.Kept two = write(Narrowing.REVOKE_TOKEN, Uid.random(random));
+        journal.add(one);
+        journal.add(two);
+        journal.found(one, "first");
+        assertThat(journal.notFoundIn("first")).containsExactly(two);
+        assertThat(journal.notFoundIn("second")).hasSize(2);
+    }
+
+    private Journal open() throws IOException {
+        return Journal.open(file, clock);
+    }
+
+    private Journal.Kept write(Narrowing kind, Uid of) {
+        RecordKey key = RecordKey.tenant(SlotTag.random(random), of);
+        byte[] hash = new byte[32];
+        random.nextBytes(hash);
+        return new Journal.Kept(
+                clock.instant(),
+                new Journal.Command(kind, "tenants/acme", 3),
+                of,
+                new Journal.Place(key, 7, new ChainHead(5, ByteString.copyFrom(hash))),
+                "");
+    }
+}
