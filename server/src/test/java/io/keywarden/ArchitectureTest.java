@@ -13,6 +13,14 @@ import com.tngtech.archunit.lang.ArchRule;
 import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.keywarden.check.CheckService;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 
 /** Holds the arrows between packages, and what only one class may do. */
 @AnalyzeClasses(packages = "io.keywarden", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -144,6 +152,39 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.net.URI");
+
+    /** A check runs on the thread of its connection, and of all others on it. */
+    @ArchTest
+    static final ArchRule CHECKS_NEVER_WAIT = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.keywarden.check",
+                    "io.keywarden.cache",
+                    "io.keywarden.store",
+                    "io.keywarden.policy",
+                    "io.keywarden.credential",
+                    "io.keywarden.token")
+            .should()
+            .callMethodWhere(describe("it may wait", ArchitectureTest::mayWait));
+
+    private static final Set<String> WAITING_METHODS = Set.of(
+            "get", "join", "sleep", "wait", "await", "take", "put", "acquire", "park", "parkNanos", "invokeAll",
+            "invokeAny", "awaitTermination", "transfer", "exchange", "awaitUninterruptibly", "yield", "onSpinWait");
+
+    private static boolean mayWait(JavaCall<?> call) {
+        JavaClass owner = call.getTargetOwner();
+        boolean waits = owner.isAssignableTo(Future.class)
+                || owner.isAssignableTo(BlockingQueue.class)
+                || owner.isAssignableTo(CountDownLatch.class)
+                || owner.isAssignableTo(Semaphore.class)
+                || owner.isAssignableTo(Condition.class)
+                || owner.isAssignableTo(ExecutorService.class)
+                || owner.isAssignableTo(Thread.class)
+                || owner.getName().equals(LockSupport.class.getName())
+                || call.getName().equals("wait");
+        // Locks that are held for a moment are no waiting, and orTimeout and the like only plan something.
+        return waits && WAITING_METHODS.contains(call.getName());
+    }
 
     private static boolean isOnCheckResponse(JavaCall<?> call) {
         return call.getTargetOwner().getName().startsWith(CheckResponse.class.getName());

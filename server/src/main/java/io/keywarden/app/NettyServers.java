@@ -11,6 +11,9 @@ import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import io.keywarden.cli.UserError;
 import io.keywarden.config.HostPort;
@@ -40,7 +43,7 @@ final class NettyServers {
     private static final int MAX_CONNECTION_MINUTES = 10;
 
     private static final int CONNECTION_GRACE_SECONDS = 30;
-    private static final int SOCKET_THREADS = 2;
+    private static final int MAX_THREADS = 8;
 
     private NettyServers() {}
 
@@ -64,15 +67,25 @@ final class NettyServers {
      * @throws UserError if the address or the certificate cannot be used
      */
     static GrpcServer tcp(Served served, HostPort listen, Optional<TlsConfig> tls) {
+        boolean epoll = Epoll.isAvailable();
+        EventLoopGroup threads =
+                new MultiThreadIoEventLoopGroup(threads(), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         try {
             InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
             NettyServerBuilder builder = NettyServerBuilder.forAddress(address, credentials(tls))
-                    .maxConnectionAge(MAX_CONNECTION_MINUTES, TimeUnit.MINUTES)
-                    .maxConnectionAgeGrace(CONNECTION_GRACE_SECONDS, TimeUnit.SECONDS);
-            return new GrpcServer(served.name(), build(builder, served).start(), () -> {});
+                    .channelType(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+                    .bossEventLoopGroup(threads)
+                    .workerEventLoopGroup(threads);
+            return new GrpcServer(served.name(), build(builder, served).start(), () -> end(threads));
         } catch (IOException | RuntimeException e) {
+            end(threads);
             throw ListenFailure.of(served.listenKey(), listen, e);
         }
+    }
+
+    /** Each thread serves its connections alone, so more than there are processors are of no use. */
+    private static int threads() {
+        return Math.max(1, Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors()));
     }
 
     /**
@@ -86,7 +99,7 @@ final class NettyServers {
             throw ListenFailure.ofSocket("Unix sockets are not to be had here (expected: Linux on x86_64 or aarch64)");
         }
         SocketFile.prepare(socket);
-        EventLoopGroup threads = new MultiThreadIoEventLoopGroup(SOCKET_THREADS, EpollIoHandler.newFactory());
+        EventLoopGroup threads = new MultiThreadIoEventLoopGroup(threads(), EpollIoHandler.newFactory());
         try {
             NettyServerBuilder builder = NettyServerBuilder.forAddress(
                             new DomainSocketAddress(socket.toFile()), InsecureServerCredentials.create())
@@ -111,6 +124,8 @@ final class NettyServers {
 
     private static Server build(NettyServerBuilder builder, Served served) {
         builder.executor(served.executor())
+                .maxConnectionAge(MAX_CONNECTION_MINUTES, TimeUnit.MINUTES)
+                .maxConnectionAgeGrace(CONNECTION_GRACE_SECONDS, TimeUnit.SECONDS)
                 .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
                 .maxInboundMessageSize(served.maxMessageBytes())
                 .maxInboundMetadataSize(MAX_METADATA_BYTES)

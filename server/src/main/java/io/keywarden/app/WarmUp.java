@@ -22,36 +22,50 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs checks of a token that does not exist through a real connection and the real store, so that the code is loaded and
- * compiled before the first caller comes, who waits 250 ms at most. The connection is one of its own on loopback: the real
- * listener may want a certificate. Its checks are not counted.
+ * Runs checks through a real connection, so that the code is loaded and compiled before the first caller comes, who waits
+ * 250 ms at most: some of a token that does not exist, which read from the real store, and more of one that exists only
+ * here, which are allowed. The connection is one of its own on loopback: the real listener may want a certificate. Its
+ * checks are not counted.
  */
 final class WarmUp implements StoreWatch.Step {
-    private static final int CHECKS = 400;
+    private static final int DENIED = 20;
+    private static final int ALLOWED = 400;
+    /** Enough on a slow machine: what is compiled by then is compiled. */
+    private static final Duration LONG_ENOUGH = Duration.ofMillis(500);
+
     private static final Duration LONGEST = Duration.ofSeconds(3);
     private static final int MAX_MESSAGE_BYTES = 64 * 1024;
-    private static final String HOST = "warm-up.invalid";
 
     private final CheckService service;
     private final IdTags tags;
     private final Executor executor;
     private final SecureRandom random;
+    private final TokenId known;
+    private final TokenSecret secret;
+    private final AtomicInteger allowed = new AtomicInteger();
     private final AtomicInteger denied = new AtomicInteger();
-    private final AtomicInteger otherwise = new AtomicInteger();
+    private final AtomicInteger untold = new AtomicInteger();
 
     /**
      * Takes what it runs.
      *
      * @param needs what checks are answered with
-     * @param tags makes the id of a token that does not exist
+     * @param tags makes token ids
      * @param executor where calls run, as on the real listener
      */
     WarmUp(CheckService.Needs needs, IdTags tags, Executor executor, SecureRandom random) {
-        this.service = new CheckService(
-                needs, (decision, nanos, tenant) -> counter(decision).incrementAndGet());
         this.tags = tags;
         this.executor = executor;
         this.random = random;
+        this.known = tags.issue(SlotTag.random(random), random);
+        this.secret = TokenSecret.random(random);
+        CheckService.Needs own = new CheckService.Needs(
+                WarmUpReader.of(needs.reader(), needs.hasher(), known, secret, random),
+                needs.hasher(),
+                needs.clock(),
+                needs.readLimit());
+        this.service = new CheckService(
+                own, (decision, nanos, tenant) -> counter(decision).incrementAndGet());
     }
 
     @Override
@@ -59,7 +73,7 @@ final class WarmUp implements StoreWatch.Step {
         return true;
     }
 
-    /** Done when the checks were answered, with a deny each. */
+    /** Done when the checks were answered as they should be. */
     @Override
     public boolean attempt() throws Exception {
         NettyServers.Served served =
@@ -78,35 +92,41 @@ final class WarmUp implements StoreWatch.Step {
     }
 
     private boolean run(AuthorizationGrpc.AuthorizationBlockingStub stub) {
-        CheckRequest request = request();
-        otherwise.set(0);
-        long end = System.nanoTime() + LONGEST.toNanos();
-        for (int i = 0; i < CHECKS && otherwise.get() == 0 && System.nanoTime() - end < 0; i++) {
+        allowed.set(0);
+        denied.set(0);
+        untold.set(0);
+        TokenId unknown = tags.issue(SlotTag.random(random), random);
+        long start = System.nanoTime();
+        ask(stub, request("192.0.2.1", unknown), DENIED, start + LONGEST.toNanos());
+        ask(stub, request(WarmUpReader.SOURCE, known), ALLOWED, start + LONG_ENOUGH.toNanos());
+        return denied.get() > 0 && allowed.get() > 0 && untold.get() == 0;
+    }
+
+    /** Asks so many times, but no longer than until {@code end}, and no more once it cannot be told. */
+    private void ask(AuthorizationGrpc.AuthorizationBlockingStub stub, CheckRequest request, int times, long end) {
+        for (int i = 0; i < times && untold.get() == 0 && (i == 0 || System.nanoTime() - end < 0); i++) {
             var unused = stub.withDeadlineAfter(LONGEST.toMillis(), TimeUnit.MILLISECONDS)
                     .check(request);
         }
-        return denied.get() > 0 && otherwise.get() == 0;
     }
 
     private AtomicInteger counter(Decision decision) {
-        return decision.fold(allow -> otherwise, deny -> denied, unknown -> otherwise);
+        return decision.fold(allow -> allowed, deny -> denied, unknown -> untold);
     }
 
-    private CheckRequest request() {
-        TokenId unknown = tags.issue(SlotTag.random(random), random);
-        String token = TokenText.format("warm", unknown, TokenSecret.random(random));
+    private CheckRequest request(String source, TokenId id) {
         AttributeContext.HttpRequest http = AttributeContext.HttpRequest.newBuilder()
                 .setMethod("GET")
-                .setHost(HOST)
-                .setPath("/")
-                .putHeaders(":authority", HOST)
+                .setHost(WarmUpReader.HOST)
+                .setPath(WarmUpReader.PATH)
+                .putHeaders(":authority", WarmUpReader.HOST)
                 .putHeaders(":method", "GET")
-                .putHeaders(":path", "/")
-                .putHeaders("authorization", "Bearer " + token)
+                .putHeaders(":path", WarmUpReader.PATH)
+                .putHeaders("authorization", "Bearer " + TokenText.format("warm", id, secret))
                 .build();
-        return CheckRequest.newBuilder()
-                .setAttributes(AttributeContext.newBuilder()
-                        .setRequest(AttributeContext.Request.newBuilder().setHttp(http)))
-                .build();
+        AttributeContext.Builder attributes = AttributeContext.newBuilder()
+                .setRequest(AttributeContext.Request.newBuilder().setHttp(http));
+        attributes.getSourceBuilder().getAddressBuilder().getSocketAddressBuilder().setAddress(source);
+        return CheckRequest.newBuilder().setAttributes(attributes).build();
     }
 }

@@ -22,21 +22,48 @@ final class CheckAttributes {
 
     private CheckAttributes() {}
 
+    /**
+     * What Envoy says of a request, as it says it; empty text for what it does not say.
+     *
+     * @param source the address of the peer
+     * @param headers all headers
+     * @param authority the host
+     * @param method the method
+     * @param target the path and the query
+     * @param routeSpeaks whether the route says something about what the request needs
+     */
+    record Raw(
+            String source,
+            RequestHeaders headers,
+            String authority,
+            String method,
+            String target,
+            boolean routeSpeaks) {}
+
     /** Reads the attributes of a request. */
     static CheckedRequest read(CheckRequest request) {
         AttributeContext attributes = request.getAttributes();
         AttributeContext.HttpRequest http = attributes.getRequest().getHttp();
-        RequestHeaders headers = headers(http);
-        String target = orPseudoHeader(http.getPath(), headers, ":path");
-        String authority = orPseudoHeader(http.getHost(), headers, ":authority");
-        return new CheckedRequest(
+        return canonical(new Raw(
                 attributes.getSource().getAddress().getSocketAddress().getAddress(),
+                headers(http),
+                http.getHost(),
+                http.getMethod(),
+                http.getPath(),
+                routeSpeaks(attributes)));
+    }
+
+    /** Brings into canonical form what Envoy says. */
+    static CheckedRequest canonical(Raw raw) {
+        RequestHeaders headers = raw.headers();
+        return new CheckedRequest(
+                raw.source(),
                 headers,
-                CanonicalHost.parse(authority),
-                orPseudoHeader(http.getMethod(), headers, ":method"),
-                RequestPath.parse(target),
+                CanonicalHost.parse(orPseudoHeader(raw.authority(), headers, ":authority")),
+                orPseudoHeader(raw.method(), headers, ":method"),
+                RequestPath.parse(orPseudoHeader(raw.target(), headers, ":path")),
                 isGrpc(headers),
-                routeSpeaks(attributes));
+                raw.routeSpeaks());
     }
 
     private static RequestHeaders headers(AttributeContext.HttpRequest http) {
@@ -51,12 +78,20 @@ final class CheckAttributes {
     }
 
     private static String orPseudoHeader(String attribute, RequestHeaders headers, String name) {
+        if (!attribute.isEmpty()) {
+            return attribute;
+        }
         List<String> values = headers.values(name);
-        return attribute.isEmpty() && values.size() == 1 ? values.get(0) : attribute;
+        return values.size() == 1 ? values.get(0) : attribute;
     }
 
     private static boolean isGrpc(RequestHeaders headers) {
-        return headers.values("content-type").stream().anyMatch(value -> value.startsWith(GRPC_CONTENT_TYPE));
+        for (String value : headers.values("content-type")) {
+            if (value.startsWith(GRPC_CONTENT_TYPE)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean routeSpeaks(AttributeContext attributes) {
@@ -68,7 +103,8 @@ final class CheckAttributes {
                 || route.getTypedFilterMetadataMap().keySet().stream().anyMatch(CheckAttributes::isOurs);
     }
 
-    private static boolean isOurs(String key) {
+    /** Whether the key of a context extension, or of metadata, is one of ours. */
+    static boolean isOurs(String key) {
         String lower = key.toLowerCase(Locale.ROOT);
         return lower.equals(OURS) || lower.startsWith(OURS + ".");
     }

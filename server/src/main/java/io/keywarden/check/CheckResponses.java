@@ -14,7 +14,6 @@ import io.envoyproxy.envoy.type.v3.HttpStatus;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
 import io.keywarden.token.Operation;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,9 +29,12 @@ final class CheckResponses {
     /** Envoy 1.37 and later count an answer with this field as an error; it is newer than the generated classes. */
     static final int ERROR_RESPONSE_FIELD = 5;
 
-    private static final String TOKEN_ID_HEADER = "x-keywarden-token-id";
-    private static final String TENANT_HEADER = "x-keywarden-tenant";
-    private static final Set<String> SET_HEADERS = Set.of(TOKEN_ID_HEADER, TENANT_HEADER);
+    /** What the names of our own headers begin with. */
+    static final String IDENTITY_PREFIX = "x-keywarden-";
+
+    static final String TOKEN_ID_HEADER = "x-keywarden-token-id";
+    static final String TENANT_HEADER = "x-keywarden-tenant";
+    static final Set<String> SET_HEADERS = Set.of(TOKEN_ID_HEADER, TENANT_HEADER);
 
     private CheckResponses() {}
 
@@ -45,6 +47,29 @@ final class CheckResponses {
                         deny -> refuse(response, outcome, deny.reason(), deny.proven()),
                         unknown -> refuse(response, outcome, unknown.reason(), Optional.empty()));
         return seal(response.setDynamicMetadata(DynamicMetadata.of(outcome)));
+    }
+
+    /** The bytes of the answer for an outcome. */
+    static byte[] bytesOf(CheckOutcome outcome) {
+        return of(outcome).toByteArray();
+    }
+
+    /** The bytes of {@link #INTERNAL}. */
+    static byte[] internal() {
+        return INTERNAL.toByteArray();
+    }
+
+    /** The bytes of all refusals for a reason that is not about a proven token, without the metadata. */
+    static byte[] refusal(Reason reason, boolean grpc) {
+        CheckedRequest request = new CheckedRequest(
+                "", CheckedRequest.UNREADABLE.headers(), Optional.empty(), "", Optional.empty(), grpc, false);
+        Decision decision = reason.group() == Reason.Group.CANNOT_TELL
+                ? new Decision.CannotTell(reason, "")
+                : new Decision.Deny(reason, Optional.empty(), Optional.empty());
+        return of(CheckOutcome.of(request, decision, Optional.empty())).toBuilder()
+                .clearDynamicMetadata()
+                .build()
+                .toByteArray();
     }
 
     /**
@@ -78,15 +103,10 @@ final class CheckResponses {
                 .addHeaders(header(TENANT_HEADER, allow.tenant().id()));
         outcome.presented().ifPresent(presented -> ok.addHeadersToRemove(presented.header()));
         // Envoy removes after it sets.
-        outcome.request().headers().names().stream()
-                .filter(name -> isIdentityHeader(name) && !SET_HEADERS.contains(name))
+        outcome.request().headers().namesLike(IDENTITY_PREFIX).stream()
+                .filter(name -> !SET_HEADERS.contains(name))
                 .forEach(ok::addHeadersToRemove);
         return response.setStatus(Status.newBuilder().setCode(0)).setOkResponse(ok);
-    }
-
-    /** Whether an upstream could take a header for one of ours: some of them read an underscore as a hyphen. */
-    private static boolean isIdentityHeader(String name) {
-        return name.toLowerCase(Locale.ROOT).replace('_', '-').startsWith("x-keywarden-");
     }
 
     private static CheckResponse.Builder refuse(

@@ -16,19 +16,27 @@ final class CheckRun {
     /** Host, tenant, token with catalog, the token's own tenant: and that once more for a credential that may be new. */
     static final int MOST_READS = 8;
 
-    private final Decider decider;
+    private final Tools tools;
     private final CheckView view;
     private final CheckedRequest request;
     private final CallBudget budget;
     /** Handed from thread to thread along with the run. */
     private int reads;
 
-    CheckRun(Decider decider, CheckView view, CheckedRequest request, CallBudget budget) {
-        this.decider = decider;
+    CheckRun(Tools tools, CheckView view, CheckedRequest request, CallBudget budget) {
+        this.tools = tools;
         this.view = view;
         this.request = request;
         this.budget = budget;
     }
+
+    /**
+     * What all checks have in common.
+     *
+     * @param decider decides
+     * @param waiting where checks wait for reads
+     */
+    record Tools(Decider decider, WaitingRoom waiting) {}
 
     /** Goes on; {@code answer} is called once, on this thread or on one that a read completes on, and must not throw. */
     void go(Consumer<CheckOutcome> answer) {
@@ -48,7 +56,7 @@ final class CheckRun {
 
     /** The outcome; empty where a read that has not ended goes on with it. */
     private Optional<CheckOutcome> decide(Consumer<CheckOutcome> answer) {
-        Verdict verdict = decider.decide(request, view);
+        Verdict verdict = tools.decider().decide(request, view);
         while (isMissing(verdict)) {
             if (budget.isSpent()) {
                 return unavailable("no time was left to read");
@@ -56,18 +64,37 @@ final class CheckRun {
             if (reads == MOST_READS) {
                 return unavailable("what was read changed " + MOST_READS + " times");
             }
+            if (!tools.waiting().enter()) {
+                return unavailable("too many checks wait");
+            }
             reads++;
-            CompletableFuture<Void> read = view.load(budget.limit()).toCompletableFuture();
-            if (!read.isDone() || read.isCompletedExceptionally()) {
-                var unused = read.whenComplete((done, failure) -> resume(failure, answer));
+            if (goesOnLater(answer)) {
                 return Optional.empty();
             }
-            verdict = decider.decide(request, view);
+            verdict = tools.decider().decide(request, view);
         }
         return Optional.of(inTime(believed(verdict)));
     }
 
+    /** Reads, from a place in the waiting room; answers false if that is done already. */
+    private boolean goesOnLater(Consumer<CheckOutcome> answer) {
+        boolean waits = false;
+        try {
+            CompletableFuture<Void> read = view.load(budget.limit()).toCompletableFuture();
+            waits = !read.isDone() || read.isCompletedExceptionally();
+            if (waits) {
+                var unused = read.whenComplete((done, failure) -> resume(failure, answer));
+            }
+            return waits;
+        } finally {
+            if (!waits) {
+                tools.waiting().leave();
+            }
+        }
+    }
+
     private void resume(@Nullable Throwable failure, Consumer<CheckOutcome> answer) {
+        tools.waiting().leave();
         if (failure == null) {
             go(answer);
         } else {

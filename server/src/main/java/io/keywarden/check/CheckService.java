@@ -1,17 +1,16 @@
 package io.keywarden.check;
 
 import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
-import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
-import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
+import io.grpc.BindableService;
 import io.grpc.Context;
-import io.grpc.stub.ServerCallStreamObserver;
-import io.grpc.stub.StreamObserver;
+import io.grpc.ServerServiceDefinition;
 import io.keywarden.credential.SecretHasher;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
 import io.keywarden.store.CheckReader;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 
 /**
  * Answers Envoy's checks. Every call is answered with an OK call status and a response that means what it says: to Envoy a
@@ -19,8 +18,11 @@ import java.time.InstantSource;
  * cannot tell. Answers on the thread that the call came on, or where something had to be read on the one that the last read
  * completes on, and never blocks it.
  */
-public final class CheckService extends AuthorizationGrpc.AuthorizationImplBase {
-    private final Decider decider;
+public final class CheckService implements BindableService {
+    /** Some hundred milliseconds of checks that all have to be read; each holds a few kilobytes. */
+    private static final int MAX_WAITING = 4_096;
+
+    private final CheckRun.Tools tools;
     private final CheckReader reader;
     private final Duration readLimit;
     private final CheckObserver observer;
@@ -32,7 +34,12 @@ public final class CheckService extends AuthorizationGrpc.AuthorizationImplBase 
      * @param observer is told of every answer
      */
     public CheckService(Needs needs, CheckObserver observer) {
-        this.decider = new Decider(needs.hasher(), needs.clock());
+        this(needs, observer, new WaitingRoom(MAX_WAITING));
+    }
+
+    /** With another bound on how many checks wait for reads. */
+    CheckService(Needs needs, CheckObserver observer, WaitingRoom waiting) {
+        this.tools = new CheckRun.Tools(new Decider(needs.hasher(), needs.clock()), waiting);
         this.reader = needs.reader();
         this.readLimit = needs.readLimit();
         this.observer = observer;
@@ -48,19 +55,26 @@ public final class CheckService extends AuthorizationGrpc.AuthorizationImplBase 
      */
     public record Needs(CheckReader reader, SecretHasher hasher, InstantSource clock, Duration readLimit) {}
 
+    /** How many checks wait for a read now. */
+    public int waiting() {
+        return tools.waiting().taken();
+    }
+
     @Override
-    public void check(CheckRequest request, StreamObserver<CheckResponse> caller) {
+    public ServerServiceDefinition bindService() {
+        return ServerServiceDefinition.builder(AuthorizationGrpc.SERVICE_NAME)
+                .addMethod(CheckMethod.DESCRIPTOR, (call, headers) -> CheckCall.begin(call, this::check))
+                .build();
+    }
+
+    /** Answers one request, once, on this thread or on another one. */
+    void check(ReceivedRequest received, Consumer<byte[]> caller) {
         long start = System.nanoTime();
-        if (caller instanceof ServerCallStreamObserver<CheckResponse> call) {
-            // With a handler, answering a cancelled call does nothing instead of throwing.
-            call.setOnCancelHandler(() -> {});
-        }
-        CallBudget budget = new CallBudget(Context.current(), readLimit);
-        CheckedRequest checked;
         CheckRun run;
         try {
-            checked = CheckAttributes.read(request);
-            run = new CheckRun(decider, reader.begin(checked.source()), checked, budget);
+            CheckedRequest request = received.read();
+            run = new CheckRun(
+                    tools, reader.begin(request.source()), request, new CallBudget(Context.current(), readLimit));
         } catch (Throwable e) {
             answer(CheckRun.failed(CheckedRequest.UNREADABLE, e), caller, start);
             return;
@@ -69,11 +83,10 @@ public final class CheckService extends AuthorizationGrpc.AuthorizationImplBase 
     }
 
     /** Answers. Whatever is thrown on the way is written down and goes no further: nobody else can answer. */
-    private void answer(CheckOutcome outcome, StreamObserver<CheckResponse> caller, long start) {
+    private void answer(CheckOutcome outcome, Consumer<byte[]> caller, long start) {
         try {
             Answer answer = respond(outcome);
-            caller.onNext(answer.response());
-            caller.onCompleted();
+            caller.accept(answer.bytes());
             log.answered(answer.outcome());
             observer.checked(
                     answer.outcome().decision(),
@@ -86,12 +99,13 @@ public final class CheckService extends AuthorizationGrpc.AuthorizationImplBase 
 
     private static Answer respond(CheckOutcome outcome) {
         try {
-            return new Answer(outcome, CheckResponses.of(outcome));
+            return new Answer(outcome, AnswerBytes.of(outcome));
         } catch (RuntimeException e) {
             Decision untold = new Decision.CannotTell(Reason.INTERNAL, CheckLog.describe(e));
-            return new Answer(outcome.with(untold), CheckResponses.INTERNAL);
+            return new Answer(outcome.with(untold), CheckResponses.internal());
         }
     }
 
-    private record Answer(CheckOutcome outcome, CheckResponse response) {}
+    @SuppressWarnings("ArrayRecordComponent") // goes from one method to the next, is never compared
+    private record Answer(CheckOutcome outcome, byte[] bytes) {}
 }

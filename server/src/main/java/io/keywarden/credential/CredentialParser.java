@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the credential of a request in the places where a tenant looks for one. Strict, since whatever can be read in two
@@ -28,34 +30,47 @@ public final class CredentialParser {
      * @param sources where it may stand; where two sources name the same place, it may be written in both ways
      */
     public static Credential parse(List<CredentialSource> sources, RequestHeaders headers) {
-        List<Filled> filled = new ArrayList<>(1);
-        for (String header :
-                sources.stream().map(CredentialSource::header).distinct().toList()) {
-            List<CredentialSource> here = sources.stream()
-                    .filter(source -> source.header().equals(header))
-                    .toList();
-            for (String value : headers.values(header)) {
-                fill(here, header, value).ifPresent(filled::add);
+        Filled filled = null;
+        for (int i = 0; i < sources.size(); i++) {
+            String header = sources.get(i).header();
+            if (isNamedBefore(sources, i, header)) {
+                continue;
+            }
+            List<String> values = headers.values(header);
+            if (values.isEmpty()) {
+                continue;
+            }
+            List<CredentialSource> here = of(sources, source -> source.header().equals(header));
+            for (String value : values) {
+                Filled place = fill(here, header, value);
+                // Two places hold something, or one holds two things.
+                if (place != null && filled != null) {
+                    return Credential.DUPLICATE;
+                }
+                filled = place == null ? filled : place;
             }
             // One value that is ours makes its header a place of ours, and that must not be there twice.
-            boolean repeated = headers.values(header).size() > 1;
-            if (repeated && filled.stream().anyMatch(place -> place.header().equals(header))) {
+            if (values.size() > 1 && filled != null && filled.header().equals(header)) {
                 return Credential.DUPLICATE;
             }
         }
-        if (filled.size() > 1) {
-            return Credential.DUPLICATE;
-        }
-        return filled.isEmpty() ? Credential.ABSENT : read(filled.get(0));
+        return filled == null ? Credential.ABSENT : read(filled);
     }
 
-    /** What stands in a header, where that is one of the places that the sources name. */
-    private static Optional<Filled> fill(List<CredentialSource> sources, String header, String value) {
-        List<CredentialSource> plain = sources.stream()
-                .filter(source -> source.place() == Place.HEADER)
-                .toList();
+    private static boolean isNamedBefore(List<CredentialSource> sources, int index, String header) {
+        for (int i = 0; i < index; i++) {
+            if (sources.get(i).header().equals(header)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What stands in a header, where that is one of the places that the sources name; null where it is none. */
+    private static @Nullable Filled fill(List<CredentialSource> sources, String header, String value) {
+        List<CredentialSource> plain = of(sources, source -> source.place() == Place.HEADER);
         if (!plain.isEmpty()) {
-            return Optional.of(new Filled(header, plain, value, 0));
+            return new Filled(header, plain, value, 0);
         }
         int start = 0;
         for (int commas = 0; commas <= MAX_COMMAS; commas++) {
@@ -63,14 +78,14 @@ public final class CredentialParser {
             int schemeEnd = schemeEnd(value, schemeStart);
             List<CredentialSource> named = ofScheme(sources, value.substring(schemeStart, schemeEnd));
             if (!named.isEmpty()) {
-                return Optional.of(new Filled(header, named, value, schemeEnd));
+                return new Filled(header, named, value, schemeEnd);
             }
             start = value.indexOf(',', start) + 1;
             if (start == 0) {
-                return Optional.empty();
+                return null;
             }
         }
-        return Optional.of(new Filled(header, sources, value, 0));
+        return new Filled(header, sources, value, 0);
     }
 
     private static Credential read(Filled place) {
@@ -105,11 +120,22 @@ public final class CredentialParser {
 
     private static List<CredentialSource> ofScheme(List<CredentialSource> sources, String scheme) {
         String lower = scheme.toLowerCase(Locale.ROOT);
-        return sources.stream()
-                .filter(source -> source.place() == Place.AUTHORIZATION_SCHEME
+        return of(
+                sources,
+                source -> source.place() == Place.AUTHORIZATION_SCHEME
                         && source.header().equals(AUTHORIZATION)
-                        && source.name().equals(lower))
-                .toList();
+                        && source.name().equals(lower));
+    }
+
+    private static List<CredentialSource> of(List<CredentialSource> sources, Predicate<CredentialSource> which) {
+        List<CredentialSource> found = List.of();
+        for (CredentialSource source : sources) {
+            if (which.test(source)) {
+                found = found.isEmpty() ? new ArrayList<>(2) : found;
+                found.add(source);
+            }
+        }
+        return found;
     }
 
     private static int skipSpaces(String value, int from) {

@@ -1,6 +1,7 @@
 package io.keywarden.credential;
 
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
@@ -64,15 +65,24 @@ public final class HmacKeys {
         if (holder == null) {
             throw new IllegalArgumentException("key id " + id + " (expected: one of " + macs.keySet() + ")");
         }
-        Mac mac = holder.get();
+        int length = 0;
         for (byte[] part : parts) {
-            mac.update((byte) (part.length >>> 24));
-            mac.update((byte) (part.length >>> 16));
-            mac.update((byte) (part.length >>> 8));
-            mac.update((byte) part.length);
-            mac.update(part);
+            length += Integer.BYTES + part.length;
         }
-        return mac.doFinal();
+        // In one piece: each call of the Mac costs as much as some bytes do.
+        byte[] input = new byte[length];
+        int at = 0;
+        for (byte[] part : parts) {
+            input[at++] = (byte) (part.length >>> 24);
+            input[at++] = (byte) (part.length >>> 16);
+            input[at++] = (byte) (part.length >>> 8);
+            input[at++] = (byte) part.length;
+            System.arraycopy(part, 0, input, at, part.length);
+            at += part.length;
+        }
+        byte[] code = holder.get().doFinal(input);
+        Arrays.fill(input, (byte) 0);
+        return code;
     }
 
     private static Mac newMac(SecretKeySpec key) {

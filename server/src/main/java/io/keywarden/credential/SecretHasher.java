@@ -62,8 +62,11 @@ public final class SecretHasher {
                 proof = right ? Proof.of(digest, now) : proof;
             }
         }
-        boolean comparable = digests.stream().allMatch(digest -> peppers.ids().contains(digest.pepper()));
-        return proof.kind() == Proof.Kind.WRONG && !comparable ? Proof.UNKNOWN_PEPPER : proof;
+        return proof.kind() == Proof.Kind.WRONG && !isComparable(digests) ? Proof.UNKNOWN_PEPPER : proof;
+    }
+
+    private boolean isComparable(List<SecretDigest> digests) {
+        return digests.stream().allMatch(digest -> peppers.ids().contains(digest.pepper()));
     }
 
     private byte[] mac(int pepper, Uid tenant, Uid token, TokenSecret secret) {

@@ -49,7 +49,7 @@ public record TokenText(TokenId id, TokenSecret secret) {
         if (!separated
                 || !Base62.isBase62(text, idStart, idStart + TokenId.LENGTH)
                 || !Base62.isBase62(text, secretStart, text.length())
-                || !text.endsWith(checksum(text.substring(0, checksumStart)))) {
+                || !hasChecksum(text, checksumStart)) {
             return Optional.empty();
         }
         return Optional.of(new TokenText(
@@ -76,6 +76,10 @@ public record TokenText(TokenId id, TokenSecret secret) {
                         .results()
                         .anyMatch(found -> parse(found.group()).isPresent())
                 || PAIR_SCANNER.matcher(text).find();
+    }
+
+    private static boolean hasChecksum(String text, int checksumStart) {
+        return text.startsWith(checksum(text.substring(0, checksumStart)), checksumStart);
     }
 
     private static String checksum(String unchecked) {

@@ -10,6 +10,7 @@ public final class CanonicalHost {
     public static final String RULE = "a host name or an address, at most 253 characters, an IPv6 address in brackets";
 
     private static final int MAX_LENGTH = 253;
+    private static final int MAX_LABEL = 63;
     private static final int MAX_PORT_DIGITS = 5;
     // Underscores are in no host name by the book, and in many container networks.
     private static final Pattern NAME =
@@ -23,6 +24,9 @@ public final class CanonicalHost {
      * Empty for what is none, such as two hosts with a comma between them, or one with a user name.
      */
     public static Optional<String> parse(String authority) {
+        if (isCanonical(authority)) {
+            return Optional.of(authority);
+        }
         // Some letters outside of ASCII have a lower case inside of it.
         if (authority.length() > MAX_LENGTH + 2 + MAX_PORT_DIGITS
                 || authority.chars().anyMatch(c -> c <= 0x20 || c >= 0x7F)) {
@@ -42,6 +46,31 @@ public final class CanonicalHost {
         return undotted.length() <= MAX_LENGTH && NAME.matcher(undotted).matches()
                 ? Optional.of(undotted)
                 : Optional.empty();
+    }
+
+    /** Whether a text is what nearly all authorities are: a name in canonical form, without a port. */
+    private static boolean isCanonical(String authority) {
+        if (authority.length() > MAX_LENGTH) {
+            return false;
+        }
+        int labelStart = 0;
+        for (int i = 0; i <= authority.length(); i++) {
+            char c = i == authority.length() ? '.' : authority.charAt(i);
+            if (c == '.') {
+                boolean label = i > labelStart && i - labelStart <= MAX_LABEL && authority.charAt(i - 1) != '-';
+                if (!label) {
+                    return false;
+                }
+                labelStart = i + 1;
+            } else if (!isNameCharacter(c) && (c != '-' || i == labelStart)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isNameCharacter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
     }
 
     private static boolean isPort(String text) {

@@ -135,8 +135,13 @@ public final class CompiledCatalog {
     /** What is looked for. */
     record Asked(String host, String method, RequestPath path) {}
 
-    /** What was found: nothing, where two answer. */
-    record Answer(Optional<Operation> operation) {}
+    /**
+     * What was found.
+     *
+     * @param operation the operation; empty where two answer
+     * @param grpc whether it is a gRPC method
+     */
+    record Answer(Optional<Operation> operation, boolean grpc) {}
 
     /** A place in the tree. Written while the catalog is compiled, and published with it through a final field. */
     private static final class Node {

@@ -3,6 +3,7 @@ package io.keywarden.policy;
 import io.keywarden.policy.Decision.Allow;
 import io.keywarden.policy.Decision.CannotTell;
 import io.keywarden.policy.Decision.Deny;
+import io.keywarden.token.Grant;
 import io.keywarden.token.Operation;
 import io.keywarden.token.Tenant;
 import io.keywarden.token.Token;
@@ -85,9 +86,18 @@ public final class PolicyEvaluator {
 
     private static Decision authorize(Operation operation, Facts.Proven proven) {
         Token token = proven.token();
-        return token.grants().stream().anyMatch(grant -> grant.covers(operation))
+        return isCovered(token, operation)
                 ? new Allow(proven.tenant().orElseThrow(), token, proven.secretNumber(), operation)
                 : deny(Reason.PERMISSION_DENIED, proven, Optional.of(operation));
+    }
+
+    private static boolean isCovered(Token token, Operation operation) {
+        for (Grant grant : token.grants()) {
+            if (grant.covers(operation)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Deny deny(Reason reason, Facts.Proven proven, Optional<Operation> missing) {

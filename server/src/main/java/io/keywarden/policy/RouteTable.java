@@ -15,7 +15,7 @@ final class RouteTable {
     /** Stands for every host. No canonical host is spelled so. */
     private static final String ANY = "*";
 
-    private static final Answer AMBIGUOUS = new Answer(Optional.empty());
+    private static final Answer AMBIGUOUS = new Answer(Optional.empty(), false);
 
     private final Map<String, Map<String, Answer>> byMethod = new HashMap<>();
 
@@ -44,7 +44,8 @@ final class RouteTable {
                         .findFirst()
                 : operationOf(byHost.get(ANY));
         for (String host : hosts.isEmpty() ? Set.of(ANY) : hosts) {
-            Answer before = byHost.put(host, new Answer(Optional.of(operation)));
+            Answer before = byHost.put(
+                    host, new Answer(Optional.of(operation), operation.methods().isEmpty()));
             if (before != null) {
                 byHost.put(host, AMBIGUOUS);
                 other = other.isPresent() ? other : before.operation();
@@ -58,8 +59,6 @@ final class RouteTable {
     }
 
     private static boolean answersSlash(Answer answer, Asked asked) {
-        boolean grpc =
-                answer.operation().map(found -> found.methods().isEmpty()).orElse(false);
-        return !grpc || !asked.path().trailingSlash();
+        return !answer.grpc() || !asked.path().trailingSlash();
     }
 }

@@ -1,6 +1,7 @@
 package io.keywarden.telemetry;
 
 import io.grpc.ServerInterceptor;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.grpc.MetricCollectingServerInterceptor;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -9,6 +10,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.function.IntSupplier;
 
 /** All metrics of a process. Safe for use by several threads. */
 public final class Metrics implements AutoCloseable {
@@ -18,6 +20,14 @@ public final class Metrics implements AutoCloseable {
     /** Counts checks. */
     public CheckMetrics checks() {
         return new CheckMetrics(registry);
+    }
+
+    /** Shows how many checks wait for a read, and are turned away when it is too many. */
+    public void watchWaiting(IntSupplier waiting) {
+        Gauge.builder("keywarden.checks.waiting", waiting, IntSupplier::getAsInt)
+                .description("Checks that wait for a read now.")
+                .strongReference(true)
+                .register(registry);
     }
 
     /** Measures Redis. */

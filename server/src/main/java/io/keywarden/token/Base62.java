@@ -11,6 +11,12 @@ public final class Base62 {
     /** The 62 characters in the order of their values. */
     public static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+    private static final boolean[] KNOWN = new boolean[128];
+
+    static {
+        ALPHABET.chars().forEach(c -> KNOWN[c] = true);
+    }
+
     private static final BigInteger RADIX = BigInteger.valueOf(62);
 
     private Base62() {}
@@ -51,8 +57,7 @@ public final class Base62 {
     public static boolean isBase62(CharSequence text, int from, int to) {
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
-            boolean known = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-            if (!known) {
+            if (c >= KNOWN.length || !KNOWN[c]) {
                 return false;
             }
         }

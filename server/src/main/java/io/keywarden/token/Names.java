@@ -10,7 +10,7 @@ public final class Names {
     public static final String PREFIX_RULE = "1 to 16 characters of a-z and 0-9, a letter first";
 
     private static final Pattern LABEL = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
-    private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9]{0,15}");
+    private static final int MAX_PREFIX = 16;
 
     private Names() {}
 
@@ -21,6 +21,15 @@ public final class Names {
 
     /** Whether a text can be the beginning of a token's text. */
     public static boolean isTokenPrefix(String text) {
-        return PREFIX.matcher(text).matches();
+        boolean begun = !text.isEmpty() && text.length() <= MAX_PREFIX && isLetter(text.charAt(0));
+        for (int i = 1; begun && i < text.length(); i++) {
+            char c = text.charAt(i);
+            begun = isLetter(c) || (c >= '0' && c <= '9');
+        }
+        return begun;
+    }
+
+    private static boolean isLetter(char c) {
+        return c >= 'a' && c <= 'z';
     }
 }

@@ -34,7 +34,13 @@ public record Uid(long high, long low) {
 
     /** Its 16 bytes, big-endian. */
     public byte[] toBytes() {
-        return ByteBuffer.allocate(BYTES).putLong(high).putLong(low).array();
+        byte[] bytes = new byte[BYTES];
+        for (int i = 0; i < Long.BYTES; i++) {
+            int shift = Byte.SIZE * (Long.BYTES - 1 - i);
+            bytes[i] = (byte) (high >>> shift);
+            bytes[Long.BYTES + i] = (byte) (low >>> shift);
+        }
+        return bytes;
     }
 
     /** Its text: 22 base62 characters. */

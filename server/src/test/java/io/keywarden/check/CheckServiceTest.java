@@ -9,7 +9,6 @@ import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.grpc.Context;
 import io.grpc.Deadline;
-import io.grpc.stub.StreamObserver;
 import io.keywarden.credential.HmacKeys;
 import io.keywarden.credential.IdTags;
 import io.keywarden.credential.SecretHasher;
@@ -39,6 +38,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -249,7 +249,7 @@ class CheckServiceTest {
         reader.endWith(Read.TOKEN, late);
         Answers answers = new Answers();
         Context.CancellableContext call = Context.current().withCancellation();
-        call.run(() -> service.check(CheckRequests.of(get("/v1/orders")), answers));
+        call.run(() -> service.check(CheckRequests.received(CheckRequests.of(get("/v1/orders"))), answers));
         assertThat(answers.responses).isEmpty();
         call.cancel(null);
         late.complete(null);
@@ -261,7 +261,7 @@ class CheckServiceTest {
         var scheduler = Executors.newSingleThreadScheduledExecutor();
         try (Context.CancellableContext call =
                 Context.current().withDeadline(Deadline.after(60, TimeUnit.MILLISECONDS), scheduler)) {
-            call.run(() -> service.check(CheckRequests.of(get("/v1/orders")), new Answers()));
+            call.run(() -> service.check(CheckRequests.received(CheckRequests.of(get("/v1/orders"))), new Answers()));
         } finally {
             scheduler.shutdownNow();
         }
@@ -349,12 +349,31 @@ class CheckServiceTest {
         Answers answers = new Answers();
         try (Context.CancellableContext call =
                 Context.current().withDeadline(Deadline.after(4, TimeUnit.MILLISECONDS), scheduler)) {
-            call.run(() -> service.check(CheckRequests.of(get("/v1/orders")), answers));
+            call.run(() -> service.check(CheckRequests.received(CheckRequests.of(get("/v1/orders"))), answers));
         } finally {
             scheduler.shutdownNow();
         }
         assertReason(answers.only(), Reason.STORE_UNAVAILABLE);
         assertThat(reader.limits).isEmpty();
+    }
+
+    @Test
+    void check_tooManyWait_isTurnedAwayAtOnce() {
+        CheckService narrow = new CheckService(
+                new CheckService.Needs(reader, hasher, InstantSource.fixed(Samples.NOW), LIMIT),
+                CheckObserver.NONE,
+                new WaitingRoom(1));
+        CompletableFuture<Void> late = new CompletableFuture<>();
+        reader.endWith(Read.TOKEN, late);
+        Answers first = new Answers();
+        narrow.check(CheckRequests.received(CheckRequests.of(get("/v1/orders"))), first);
+        assertThat(narrow.waiting()).isEqualTo(1);
+        Answers second = new Answers();
+        narrow.check(CheckRequests.received(CheckRequests.of(get("/v1/orders"))), second);
+        assertReason(second.only(), Reason.STORE_UNAVAILABLE);
+        late.complete(null);
+        assertThat(first.only().hasOkResponse()).isTrue();
+        assertThat(narrow.waiting()).isZero();
     }
 
     @Test
@@ -379,7 +398,7 @@ class CheckServiceTest {
                     throw new IllegalStateException("no room");
                 });
         Answers answers = new Answers();
-        angry.check(CheckRequests.of(get("/v1/orders")), answers);
+        angry.check(CheckRequests.received(CheckRequests.of(get("/v1/orders"))), answers);
         assertThat(answers.only().hasOkResponse()).isTrue();
     }
 
@@ -410,7 +429,7 @@ class CheckServiceTest {
 
     private CheckResponse service(CheckRequest request) {
         Answers answers = new Answers();
-        service.check(request, answers);
+        service.check(CheckRequests.received(request), answers);
         return answers.only();
     }
 
@@ -422,29 +441,17 @@ class CheckServiceTest {
     }
 
     /** Takes what is answered. */
-    private static final class Answers implements StreamObserver<CheckResponse> {
-        private final List<CheckResponse> responses = new ArrayList<>();
-        private int completions;
+    private static final class Answers implements Consumer<byte[]> {
+        private final List<byte[]> responses = new ArrayList<>();
 
         @Override
-        public void onNext(CheckResponse response) {
+        public void accept(byte[] response) {
             responses.add(response);
         }
 
-        @Override
-        public void onError(Throwable failure) {
-            throw new AssertionError("a call must not fail", failure);
-        }
-
-        @Override
-        public void onCompleted() {
-            completions++;
-        }
-
         private CheckResponse only() {
-            assertThat(completions).isEqualTo(1);
             assertThat(responses).hasSize(1);
-            return responses.get(0);
+            return CheckRequests.response(responses.get(0));
         }
     }
 }

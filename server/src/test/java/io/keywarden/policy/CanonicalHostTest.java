@@ -2,6 +2,7 @@ package io.keywarden.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,5 +46,21 @@ class CanonicalHostTest {
         assertThat(CanonicalHost.parse("a.".repeat(126) + "a")).isPresent();
         assertThat(CanonicalHost.parse("a.".repeat(127) + "a")).isEmpty();
         assertThat(CanonicalHost.parse("a".repeat(64))).isEmpty();
+    }
+
+    @Test
+    void parse_anyName_isTheSameWithAndWithoutAPort() {
+        Random random = new Random(7);
+        String alphabet = "aZ0_-.:[";
+        for (int i = 0; i < 200_000; i++) {
+            StringBuilder name = new StringBuilder();
+            for (int length = random.nextInt(9); length > 0; length--) {
+                String part = String.valueOf(alphabet.charAt(random.nextInt(alphabet.length())));
+                name.append(part.repeat(random.nextInt(50) == 0 ? 62 + random.nextInt(4) : 1));
+            }
+            if (name.indexOf(":") < 0 && name.length() <= 253) {
+                assertThat(CanonicalHost.parse(name.toString())).isEqualTo(CanonicalHost.parse(name + ":1"));
+            }
+        }
     }
 }
