@@ -60,12 +60,11 @@ final class Preload implements StoreWatch.Step {
         long start = System.nanoTime();
         int tenants = 0;
         try {
-            List<RecordKey> claims =
-                    await(indexes.list(IndexKey.TENANTS, "", MOST_TENANTS, READ_LIMIT))
-                            .fold(List::copyOf, absent -> List.<String>of(), unknown -> List.<String>of())
-                            .stream()
-                            .map(id -> aliases.key(AliasRecord.Namespace.TENANT_ID, id))
-                            .toList();
+            List<RecordKey> claims = await(indexes.list(IndexKey.TENANTS, "", MOST_TENANTS, READ_LIMIT))
+                    .fold(List::copyOf, absent -> List.<String>of(), unknown -> List.<String>of())
+                    .stream()
+                    .map(id -> aliases.key(AliasRecord.Namespace.TENANT_ID, id))
+                    .toList();
             List<Lookup<StoredRecord>> found = claims.isEmpty() ? List.of() : await(records.read(claims, READ_LIMIT));
             for (Lookup<StoredRecord> claim : found) {
                 if (System.nanoTime() - start < LONGEST.toNanos() && claim instanceof Lookup.Found<StoredRecord> one) {

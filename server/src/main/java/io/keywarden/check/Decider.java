@@ -85,7 +85,8 @@ final class Decider {
     }
 
     private Verdict findToken(Asked asked, Presented presented) {
-        // Both are asked for before one is looked at: they are read together, and a known token costs what an unknown does.
+        // Both are asked for before one is looked at: they are read together, and a known token costs what an unknown
+        // does.
         Lookup<Token> token = asked.view().token(presented.id());
         Need need = need(asked);
         Candidate unknownToken = new Candidate(asked, presented, Optional.empty(), UNKNOWN_NEED);

@@ -155,7 +155,10 @@ final class MasterKeeper {
     private void over() {
         stopTicking();
         needs.pulse().observer().on(CacheObserver.Event.GENERATION_ENDED);
-        String why = generation.ended().map(end -> end.reason() + ": " + end.detail()).orElse("it was closed");
+        String why = generation
+                .ended()
+                .map(end -> end.reason() + ": " + end.detail())
+                .orElse("it was closed");
         if (ended) {
             LOG.info("cache_generation_ended address={} reason={}", address, why);
             return;
@@ -170,7 +173,8 @@ final class MasterKeeper {
             return;
         }
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        Reason reason = cause instanceof GenerationStart.NotBegun notBegun ? notBegun.reason() : Reason.STORE_UNAVAILABLE;
+        Reason reason =
+                cause instanceof GenerationStart.NotBegun notBegun ? notBegun.reason() : Reason.STORE_UNAVAILABLE;
         String detail = Failures.text(failure);
         if (!detail.equals(lastFailure)) {
             lastFailure = detail;
@@ -199,7 +203,10 @@ final class MasterKeeper {
     }
 
     private Generation absent(Reason reason, String detail) {
-        return Absent.generation(reason, "Redis at " + address + ": " + detail, needs.pulse().nanoClock().getAsLong());
+        return Absent.generation(
+                reason,
+                "Redis at " + address + ": " + detail,
+                needs.pulse().nanoClock().getAsLong());
     }
 
     private void stopTicking() {

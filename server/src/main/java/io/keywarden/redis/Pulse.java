@@ -1,5 +1,6 @@
 package io.keywarden.redis;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.keywarden.cache.CacheObserver;
 import io.keywarden.cache.Generation;
 import io.keywarden.redis.Heartbeat.Beat;
@@ -19,9 +20,11 @@ final class Pulse {
     private final Generation generation;
     private final Bounds bounds;
     private final Needs needs;
-    /** The heartbeat that waits for its answer; null where none does. Guarded by this. */
+    /** The heartbeat that waits for its answer; null where none does. */
+    @GuardedBy("this")
     private @Nullable CompletableFuture<Beat> waiting;
-    /** When it was sent. Guarded by this. */
+    /** When it was sent. */
+    @GuardedBy("this")
     private long waitingSince;
 
     /**
@@ -80,6 +83,7 @@ final class Pulse {
         });
     }
 
+    @GuardedBy("this")
     private void endIfSilent(long now) {
         if (needs.rules().keep(CoherenceRules.Rule.SILENCE_ENDS)
                 && now - waitingSince >= bounds.lease().toNanos()) {

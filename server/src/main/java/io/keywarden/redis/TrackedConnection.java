@@ -138,7 +138,8 @@ final class TrackedConnection implements Feed {
             return CompletableFuture.completedFuture(unavailable(Failures.text(failure)));
         }
         Generation served = generation;
-        // Writes to a slot that moved are not pushed by this master any more. All is forgotten, since that is simple, and
+        // Writes to a slot that moved are not pushed by this master any more. All is forgotten, since that is simple,
+        // and
         // the topology is about to be read again anyway.
         if (served != null && !redirection.get().asking()) {
             served.invalidateAll();
@@ -165,8 +166,8 @@ final class TrackedConnection implements Feed {
         if (reading.incrementAndGet() > reads.most()) {
             reading.decrementAndGet();
             reads.observer().on(CacheObserver.Event.IN_FLIGHT_BOUND);
-            return CompletableFuture.failedFuture(new IllegalStateException(
-                    reads.most() + " reads wait for their answers already"));
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException(reads.most() + " reads wait for their answers already"));
         }
         CompletableFuture<byte @Nullable []> sent;
         try {

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -52,8 +53,8 @@ public final class TrackedRedis implements AutoCloseable {
     private @Nullable Topology current;
 
     /** Speaks for slots without a master. */
-    private final Generation nobody = Absent.generation(
-            Reason.STORE_UNAVAILABLE, "no master of the cluster has this slot", System.nanoTime());
+    private final Generation nobody =
+            Absent.generation(Reason.STORE_UNAVAILABLE, "no master of the cluster has this slot", System.nanoTime());
 
     private volatile Duration skew = Duration.ZERO;
 
@@ -171,8 +172,11 @@ public final class TrackedRedis implements AutoCloseable {
     }
 
     private void doubtFromAnyThread() {
-        if (!thread.isShutdown()) {
+        try {
             thread.execute(watch::look);
+        } catch (RejectedExecutionException e) {
+            // This program is ending: nobody needs to know which masters there are.
+            LOG.debug("redis_topology_not_asked reason={}", e.toString());
         }
     }
 

@@ -2,20 +2,27 @@ package io.keywarden.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import io.keywarden.cache.CacheLimits;
 import io.keywarden.cache.CacheObserver.Event;
+import io.keywarden.cache.Feed;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.v1.TokenRecord.State;
 import io.keywarden.testkit.Consistently;
 import io.keywarden.testkit.Eventually;
 import io.keywarden.testkit.RedisProcess;
 import io.keywarden.testkit.Signals;
+import io.keywarden.token.TokenId;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.NestedMultiOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +34,9 @@ class TrackedRedisIT {
     private static final Duration LEASE = Duration.ofSeconds(1);
     /** Well below a lease: only a push is so quick. */
     private static final Duration PUSHED = Duration.ofMillis(500);
+
+    private static final int RACES = 10_000;
+    private static final int RACES_AT_ONCE = 100;
 
     private final RedisProcess redis = RedisProcess.durable();
     private final TrackedWorld world = new TrackedWorld();
@@ -168,7 +178,8 @@ class TrackedRedisIT {
         try {
             Eventually.within(LIMIT, () -> assertThat(world.known(world.id)).isEmpty());
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LEASE.plus(PUSHED));
-            Eventually.within(LEASE.multipliedBy(2), () -> assertThat(before.closed()).isDone());
+            Eventually.within(
+                    LEASE.multipliedBy(2), () -> assertThat(before.closed()).isDone());
             assertThat(world.state()).isEqualTo("STORE_UNAVAILABLE");
         } finally {
             Signals.resume(redis.pid());
@@ -224,9 +235,58 @@ class TrackedRedisIT {
 
         Eventually.within(
                 LIMIT,
-                () -> assertThat(world.tracked().keepers().get(0).generation().lease().lengthNanos())
+                () -> assertThat(world.tracked()
+                                .keepers()
+                                .get(0)
+                                .generation()
+                                .lease()
+                                .lengthNanos())
                         .isEqualTo(shorter.toNanos()));
         awaitState("ACTIVE");
+    }
+
+    /** A reply that waits for its verification while a push overtakes it is what makes a cache wrong for good. */
+    @Test
+    void readsRaceWrites_nothingStaysWrong() {
+        List<TokenId> ids = Stream.generate(() -> world.id(world.id.slot()))
+                .limit(RACES_AT_ONCE)
+                .toList();
+        for (int version = 1; version <= RACES / RACES_AT_ONCE; version++) {
+            State state = version % 2 == 0 ? State.REVOKED : State.ACTIVE;
+            List<CompletableFuture<String>> reads = new ArrayList<>();
+            for (TokenId id : ids) {
+                RecordKey key = RecordKey.token(id);
+                ByteString next = world.token(id, version, state);
+                world.tracked().keepers().get(0).generation().invalidate(key);
+                reads.add(world.read(id));
+                world.hand(redis.port()).set(key, next);
+                reads.add(world.read(id));
+            }
+            CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new)).join();
+
+            Eventually.within(
+                    PUSHED,
+                    () -> assertThat(ids)
+                            .allSatisfy(id -> assertThat(world.state(id)).isEqualTo(state.name())));
+        }
+        assertThat(world.events).doesNotContain(Event.MISSED_PUSH);
+    }
+
+    @Test
+    void readsAboveTheBound_unavailableAtOnce() {
+        Signals.stop(redis.pid());
+        try {
+            TrackedConnection connection = world.connection();
+            List<CompletableFuture<Feed.Reply>> replies = new ArrayList<>();
+            for (int i = 0; i <= CacheLimits.DEFAULT.readsInFlight(); i++) {
+                replies.add(connection.read(RecordKey.STORE).toCompletableFuture());
+            }
+            assertThat(replies.get(replies.size() - 1))
+                    .isCompletedWithValueMatching(reply -> reply instanceof Feed.Reply.Unavailable);
+            assertThat(world.events).contains(Event.IN_FLIGHT_BOUND);
+        } finally {
+            Signals.resume(redis.pid());
+        }
     }
 
     @Test

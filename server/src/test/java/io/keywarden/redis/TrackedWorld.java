@@ -32,6 +32,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -85,9 +86,7 @@ final class TrackedWorld implements AutoCloseable {
     TrackedWorld start(RedisSettings settings, CoherenceRules rules) {
         SteadyClock clock = new SteadyClock(InstantSource.system(), System::nanoTime);
         tracked = TrackedRedis.start(
-                settings,
-                new TrackedRedis.Needs(cache::use, marker, clock, CacheLimits.DEFAULT, observer()),
-                rules);
+                settings, new TrackedRedis.Needs(cache::use, marker, clock, CacheLimits.DEFAULT, observer()), rules);
         return this;
     }
 
@@ -120,9 +119,12 @@ final class TrackedWorld implements AutoCloseable {
     }
 
     Hand hand(int port) {
-        return hands.computeIfAbsent(port, to -> new Hand(client.connect(
-                        ByteArrayCodec.INSTANCE, RedisURI.Builder.redis("127.0.0.1", to).build())
-                .sync()));
+        return hands.computeIfAbsent(
+                port,
+                to -> new Hand(client.connect(
+                                ByteArrayCodec.INSTANCE,
+                                RedisURI.Builder.redis("127.0.0.1", to).build())
+                        .sync()));
     }
 
     /** Signs a token's record. */
@@ -166,25 +168,41 @@ final class TrackedWorld implements AutoCloseable {
     }
 
     String state(TokenId token) {
+        return read(token).join();
+    }
+
+    /** The same, without waiting for it. */
+    CompletableFuture<String> read(TokenId token) {
         CheckView view = cache.begin("test");
         Lookup<Token> found = view.token(token);
-        if (!view.isComplete()) {
-            view.load(LIMIT).toCompletableFuture().join();
-            found = view.token(token);
-        }
-        return view.doubt(Optional.empty()).map(Decision.CannotTell::reason).map(Enum::name).orElse(text(found));
+        return view.isComplete()
+                ? CompletableFuture.completedFuture(answer(view, found))
+                : view.load(LIMIT)
+                        .thenApply(done -> answer(view, view.token(token)))
+                        .toCompletableFuture();
+    }
+
+    private static String answer(CheckView view, Lookup<Token> found) {
+        return view.doubt(Optional.empty())
+                .map(Decision.CannotTell::reason)
+                .map(Enum::name)
+                .orElse(text(found));
     }
 
     /** What is known without a read; empty where something would have to be read. */
     Optional<String> known(TokenId token) {
         CheckView view = cache.begin("test");
         Lookup<Token> found = view.token(token);
-        return view.isComplete() && view.doubt(Optional.empty()).isEmpty() ? Optional.of(text(found)) : Optional.empty();
+        return view.isComplete() && view.doubt(Optional.empty()).isEmpty()
+                ? Optional.of(text(found))
+                : Optional.empty();
     }
 
     private static String text(Lookup<Token> lookup) {
         return lookup.fold(
-                token -> token.state().name(), absent -> "ABSENT", unknown -> unknown.reason().name());
+                token -> token.state().name(),
+                absent -> "ABSENT",
+                unknown -> unknown.reason().name());
     }
 
     @Override
