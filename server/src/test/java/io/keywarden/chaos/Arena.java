@@ -12,12 +12,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -59,10 +57,6 @@ final class Arena implements AutoCloseable {
         static Plan on(RedisSettings settings, Guards guards, int tokens, int perSecond) {
             return new Plan(settings, settings, guards, 1, tokens, perSecond);
         }
-
-        boolean standalone() {
-            return admin.location() instanceof RedisSettings.Location.Standalone;
-        }
     }
 
     /** A writer that can be another one from now on. */
@@ -90,8 +84,7 @@ final class Arena implements AutoCloseable {
         this.identity = new AdminInProcess.Identity(folder);
         this.store = RedisStore.connect(plan.admin(), () -> 1, RedisObserver.NONE);
         require(Load.await(PATIENCE, () -> store.obstacle().isEmpty()), "Admin has no Redis: " + store.obstacle());
-        NotedWrites noted = new NotedWrites(store);
-        this.admin = AdminInProcess.start(new AdminInProcess.Roles(store, noted, store), identity);
+        this.admin = AdminInProcess.start(new AdminInProcess.Roles(store, store, store, store), identity);
         AdminWriter direct = new AdminWriter(admin.channel());
         direct.makeCatalog();
         for (int i = 0; i < plan.tenants(); i++) {
@@ -99,7 +92,7 @@ final class Arena implements AutoCloseable {
             live.add(made.get(0));
             written.addAll(made.subList(1, made.size()));
         }
-        this.writer = new Switch(promising(direct, noted, plan.standalone()));
+        this.writer = new Switch(direct);
         this.tracked = TrackedSidecars.start(plan.sidecar(), identity, plan.guards());
         InProcessSidecar sidecar =
                 InProcessSidecar.of(tracked.reader(), identity, InstantSource.system(), () -> {});
@@ -123,25 +116,6 @@ final class Arena implements AutoCloseable {
         }
     }
 
-    /** Adds what is promised of a write, from what is known of it. */
-    private static Writer promising(Writer admin, NotedWrites noted, boolean standalone) {
-        return new Writer() {
-            @Override
-            public Result disable(Subject subject) {
-                Result result = admin.disable(subject);
-                boolean confirmed = noted.isConfirmed();
-                return result.made() && result.effective().isEmpty() && (confirmed || standalone)
-                        ? new Result(true, confirmed, Optional.of(Instant.now().plus(LEASE).plus(MARGIN)), "")
-                        : result;
-            }
-
-            @Override
-            public Result enable(Subject subject) {
-                return admin.enable(subject);
-            }
-        };
-    }
-
     private static void require(boolean condition, String otherwise) {
         if (!condition) {
             throw new AssertionError(otherwise);
@@ -156,11 +130,10 @@ final class Arena implements AutoCloseable {
     /** Everything from now on is written through another Redis than the plan says, such as a master promoted by hand. */
     AutoCloseable writeThrough(RedisSettings settings, int replicas) {
         RedisStore other = RedisStore.connect(settings, () -> replicas, RedisObserver.NONE);
-        NotedWrites noted = new NotedWrites(other);
         require(Load.await(PATIENCE, () -> other.obstacle().isEmpty()), "no Redis: " + other.obstacle());
-        AdminInProcess second = AdminInProcess.start(new AdminInProcess.Roles(other, noted, other), identity);
+        AdminInProcess second = AdminInProcess.start(new AdminInProcess.Roles(other, other, other, other), identity);
         Writer before = writer.now;
-        writer.now = promising(new AdminWriter(second.channel()), noted, true);
+        writer.now = new AdminWriter(second.channel());
         return () -> {
             writer.now = before;
             second.close();

@@ -2,9 +2,9 @@ package io.keywarden.chaos;
 
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
-import io.grpc.stub.StreamObserver;
 import io.keywarden.admin.AdminInProcess;
 import io.keywarden.chaos.History.Answer;
+import io.keywarden.check.CheckCalls;
 import io.keywarden.check.CheckObserver;
 import io.keywarden.check.CheckService;
 import io.keywarden.store.CheckReader;
@@ -39,20 +39,7 @@ public final class InProcessSidecar implements Sidecar {
 
     @Override
     public void check(CheckRequest request, Consumer<Answer> answered) {
-        service.check(request, new StreamObserver<>() {
-            @Override
-            public void onNext(CheckResponse response) {
-                answered.accept(answer(response));
-            }
-
-            @Override
-            public void onError(Throwable failure) {
-                answered.accept(Answer.ERROR);
-            }
-
-            @Override
-            public void onCompleted() {}
-        });
+        CheckCalls.check(service, request, response -> answered.accept(answer(response)));
     }
 
     /** What Envoy would take it for. */

@@ -2,6 +2,7 @@ package io.keywarden.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keywarden.redis.RedisSettings;
 import io.keywarden.redis.TrackedSidecars.Guards;
 import io.keywarden.testkit.CuttableLink;
 import io.keywarden.testkit.CuttableLink.Direction;
@@ -10,6 +11,7 @@ import io.keywarden.testkit.RedisNode;
 import io.keywarden.testkit.RedisSentinels.Setup;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -71,10 +73,7 @@ final class MutationIT {
     @Test
     void pipelinedHeartbeats_oldMasterResumed_violated() throws Exception {
         assertViolated(SentinelScenarios.onStage(
-                SentinelScenarios.usual(2),
-                SCALE,
-                Guards.PIPELINED_HEARTBEATS,
-                SentinelScenarios::stopAndResume));
+                SentinelScenarios.usual(2), SCALE, Guards.PIPELINED_HEARTBEATS, MutationIT::resumeAfterPromotion));
     }
 
     @Test
@@ -85,7 +84,7 @@ final class MutationIT {
     @Test
     void waitOnTheSameConnection_silentReplicaPromoted_nothingPromised() throws Exception {
         Findings findings = lostWrite(UnaryOperator.identity());
-        assertThat(findings.violations()).isEmpty();
+        assertThat(findings.promises().lateAllows()).isZero();
         assertThat(findings.promises().made()).isZero();
     }
 
@@ -158,6 +157,28 @@ final class MutationIT {
     private static Findings promotedOfThree(Guards guards) throws Exception {
         return SentinelScenarios.onStage(
                 SentinelScenarios.usual(3), SCALE, guards, SentinelScenarios::promote);
+    }
+
+    /**
+     * Heartbeats wait in a stopped master's socket, none for so long that it is given up; meanwhile another one is promoted.
+     */
+    private static void resumeAfterPromotion(SentinelScenarios.Stage stage) throws Exception {
+        RedisNode old = stage.redis().master();
+        List<RedisNode> replicas = stage.redis().replicas();
+        RedisNode promoted = replicas.get(0);
+        stage.redis().nodes().forEach(stage.redis()::isolateFromSentinels);
+        long start = System.nanoTime();
+        old.pause();
+        promoted.promote();
+        replicas.get(1).follow(promoted);
+        try (AutoCloseable unused = stage.arena().writeThrough(RedisSettings.local(promoted.port()), 0)) {
+            Thread revoking = new Thread(() -> stage.arena().load().disableAll(LIMIT));
+            revoking.start();
+            Load.pause(Duration.ofMillis(930).minusNanos(System.nanoTime() - start));
+            old.resume();
+            join(revoking);
+            Load.pause(Duration.ofSeconds(1));
+        }
     }
 
     /** A replica that hears nothing takes the place of a master that is killed. */
