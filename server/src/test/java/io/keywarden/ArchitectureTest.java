@@ -168,8 +168,24 @@ class ArchitectureTest {
             .callMethodWhere(describe("it may wait", ArchitectureTest::mayWait));
 
     private static final Set<String> WAITING_METHODS = Set.of(
-            "get", "join", "sleep", "wait", "await", "take", "put", "acquire", "park", "parkNanos", "invokeAll",
-            "invokeAny", "awaitTermination", "transfer", "exchange", "awaitUninterruptibly", "yield", "onSpinWait");
+            "get",
+            "join",
+            "sleep",
+            "wait",
+            "await",
+            "take",
+            "put",
+            "acquire",
+            "park",
+            "parkNanos",
+            "invokeAll",
+            "invokeAny",
+            "awaitTermination",
+            "transfer",
+            "exchange",
+            "awaitUninterruptibly",
+            "yield",
+            "onSpinWait");
 
     private static boolean mayWait(JavaCall<?> call) {
         JavaClass owner = call.getTargetOwner();

@@ -146,8 +146,7 @@ public final class StoreFounder {
         if (!servers.get().appendOnly() && !terms.demo()) {
             return new Result.Refused("Redis keeps no append-only file, so what was revoked would come back when it is"
                     + " started again (expected: 'appendonly yes' in Redis, or 'admin.durability: demo' in the"
-                    + " configuration of Keywarden); found: "
-                    + String.join("; ", servers.get().weaknesses()));
+                    + " configuration of Keywarden)");
         }
         Optional<Uid> worked = state.incarnation();
         Marker marker = read(limit);

@@ -69,9 +69,7 @@ public final class Keywarden implements AutoCloseable {
     public static Keywarden start(StartupConfig startup) {
         Closer closer = new Closer();
         try {
-            Keywarden started = open(startup, closer);
-            LOG.info("started {}", started.listening.text());
-            return started;
+            return open(startup, closer);
         } catch (RuntimeException | Error e) {
             closer.close();
             throw e;
@@ -115,7 +113,9 @@ public final class Keywarden implements AutoCloseable {
             health.stop();
             servers.forEach(GrpcServer::refuseNewCalls);
         });
-        return new Keywarden(closer, new Listening(checkPort, adminPort, probes.port()), end);
+        Listening listening = new Listening(checkPort, adminPort, probes.port());
+        LOG.info("started {}", listening.text());
+        return new Keywarden(closer, listening, end);
     }
 
     private static Map<String, Set<Component>> needs(Set<Role> roles) {

@@ -68,8 +68,8 @@ final class NettyServers {
      */
     static GrpcServer tcp(Served served, HostPort listen, Optional<TlsConfig> tls) {
         boolean epoll = Epoll.isAvailable();
-        EventLoopGroup threads =
-                new MultiThreadIoEventLoopGroup(threads(), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        EventLoopGroup threads = new MultiThreadIoEventLoopGroup(
+                threads(), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         try {
             InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
             NettyServerBuilder builder = NettyServerBuilder.forAddress(address, credentials(tls))

@@ -9,8 +9,6 @@ import io.keywarden.redis.RedisStore;
 import io.keywarden.store.HighWater;
 import io.keywarden.store.RecordJudge;
 import io.keywarden.store.RecordOpener;
-import io.keywarden.store.UncachedCheckReader;
-import io.keywarden.store.StoreMarker;
 import io.keywarden.store.StoreMarker;
 import io.keywarden.store.VerifiedReader;
 import io.keywarden.telemetry.Metrics;

@@ -126,7 +126,11 @@ final class WarmUp implements StoreWatch.Step {
                 .build();
         AttributeContext.Builder attributes = AttributeContext.newBuilder()
                 .setRequest(AttributeContext.Request.newBuilder().setHttp(http));
-        attributes.getSourceBuilder().getAddressBuilder().getSocketAddressBuilder().setAddress(source);
+        attributes
+                .getSourceBuilder()
+                .getAddressBuilder()
+                .getSocketAddressBuilder()
+                .setAddress(source);
         return CheckRequest.newBuilder().setAttributes(attributes).build();
     }
 }

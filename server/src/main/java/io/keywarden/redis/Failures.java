@@ -56,7 +56,7 @@ final class Failures {
 
     /** Whether nothing was done because another server is responsible, or this one is not for the moment. */
     static boolean isElsewhere(Throwable failure) {
-        return cause(failure) instanceof RedisCommandExecutionException refused && ELSEWHERE.contains(code(refused));
+        return ELSEWHERE.contains(errorCode(failure));
     }
 
     /** What happened, for people. */

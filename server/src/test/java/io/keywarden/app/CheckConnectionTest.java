@@ -34,10 +34,7 @@ class CheckConnectionTest {
     private final FakeCheckReader reader = new FakeCheckReader(new IdTags(keys));
     private final CheckService service = new CheckService(
             new CheckService.Needs(
-                    reader,
-                    new SecretHasher(keys, new SecureRandom()),
-                    InstantSource.system(),
-                    Duration.ofMillis(150)),
+                    reader, new SecretHasher(keys, new SecureRandom()), InstantSource.system(), Duration.ofMillis(150)),
             CheckObserver.NONE);
 
     @Test

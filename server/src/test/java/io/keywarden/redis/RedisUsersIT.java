@@ -68,15 +68,17 @@ class RedisUsersIT {
                 makeUsers(node::command);
             }
             assertThat(redis.commandSentinels(user("keywarden"))).containsOnly("OK");
-            Location.Sentinel bare = (Location.Sentinel)
-                    RedisSettings.sentinel(RedisSentinels.NAME, redis.sentinelPorts()).location();
+            Location.Sentinel bare =
+                    (Location.Sentinel) RedisSettings.sentinel(RedisSentinels.NAME, redis.sentinelPorts())
+                            .location();
             Location location = new Location.Sentinel(
                     bare.master(), bare.sentinels(), Optional.of("keywarden"), Optional.of(password("SENTINEL")));
 
             useAsAdmin(location);
             useAsCheck(location, world -> world.found(redis.master().port()));
             redis.nodes().forEach(node -> assertThat(refused(node::command)).isEmpty());
-            redis.commandSentinels("ACL", "LOG").forEach(log -> assertThat(refused(log)).isEmpty());
+            redis.commandSentinels("ACL", "LOG")
+                    .forEach(log -> assertThat(refused(log)).isEmpty());
         }
     }
 

@@ -54,8 +54,7 @@ final class RedisAclIT {
             "client|trackinginfo",
             "cluster|nodes");
     /** What Admin sends besides; the rest is in the script. */
-    private static final List<String> ADMIN =
-            List.of("config|get", "hget", "zrangebylex", "xrange", "eval", "evalsha");
+    private static final List<String> ADMIN = List.of("config|get", "hget", "zrangebylex", "xrange", "eval", "evalsha");
 
     private final List<AutoCloseable> parts = new ArrayList<>();
 
