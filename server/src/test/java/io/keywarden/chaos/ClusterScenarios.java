@@ -72,7 +72,7 @@ final class ClusterScenarios {
     }
 
     private static Scenario scenario(String name, RedisCluster.Setup setup, Fault fault) {
-        return new Scenario(name, 10, scale -> onStage(setup, scale, Guards.ALL, fault));
+        return new Scenario(name, 20, scale -> onStage(setup, scale, Guards.ALL, fault));
     }
 
     /** Runs rounds of a fault. */

@@ -72,8 +72,9 @@ final class MutationIT {
 
     @Test
     void pipelinedHeartbeats_oldMasterResumed_violated() throws Exception {
+        Setup setup = SentinelScenarios.usual(2).with(Duration.ofSeconds(30), 0);
         assertViolated(SentinelScenarios.onStage(
-                SentinelScenarios.usual(2), SCALE, Guards.PIPELINED_HEARTBEATS, MutationIT::resumeAfterPromotion));
+                setup, SCALE, Guards.PIPELINED_HEARTBEATS, MutationIT::resumeAfterPromotion));
     }
 
     @Test
@@ -175,7 +176,10 @@ final class MutationIT {
             Thread revoking = new Thread(() -> stage.arena().load().disableAll(LIMIT));
             revoking.start();
             Load.pause(Duration.ofMillis(930).minusNanos(System.nanoTime() - start));
+            // For as long as it takes to answer what waits, and not what is sent then.
             old.resume();
+            Load.pause(Duration.ofMillis(50));
+            old.pause();
             join(revoking);
             Load.pause(Duration.ofSeconds(1));
         }

@@ -14,7 +14,7 @@ record Scale(int tokens, int perSecond, int rounds, double leastRate, int leastR
     static final Scale SHORT = new Scale(4, 250, 1, 20, 3);
 
     /** What the promise is proven with. */
-    static Scale full(int rounds) {
-        return new Scale(20, 1_300, rounds, 1_000, 200);
+    static Scale full(int rounds, int leastRevokes) {
+        return new Scale(10, 1_300, rounds, 1_000, leastRevokes);
     }
 }

@@ -67,7 +67,7 @@ final class SentinelScenarios {
     }
 
     private static Scenario scenario(String name, Setup setup, Fault fault) {
-        return new Scenario(name, 10, scale -> onStage(setup, scale, Guards.ALL, fault));
+        return new Scenario(name, 20, scale -> onStage(setup, scale, Guards.ALL, fault));
     }
 
     /** Runs rounds of a fault. */

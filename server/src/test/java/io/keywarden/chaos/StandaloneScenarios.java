@@ -85,7 +85,7 @@ final class StandaloneScenarios {
 
     /** Faults that take away what is stored: that is a revocation of everything. */
     private static Scenario wiped(String name, Fault fault) {
-        return new Scenario(name, 10, scale -> onStage(scale, Guards.ALL, stage -> {
+        return new Scenario(name, 20, scale -> onStage(scale, Guards.ALL, stage -> {
             for (int round = 0; round < scale.rounds(); round++) {
                 stage.arena().load().enableAll(Duration.ofSeconds(10));
                 fault.happen(stage);
