@@ -1,6 +1,6 @@
 # An index of the commands, nothing more: whatever is said here works typed by hand too.
 .DEFAULT_GOAL := help
-.PHONY: help package format test it e2e verify buf-lint
+.PHONY: help package format test it e2e verify bench bench-quick jmh buf-lint
 
 MVN ?= mvn
 BUF ?= npx --yes @bufbuild/buf@1.75.0
@@ -26,6 +26,15 @@ e2e: ## only the tests behind a real Envoy
 
 verify: ## everything that Maven runs
 	$(MVN) verify
+
+bench: ## Keywarden beside other servers, into docs/performance.md (25 minutes, a quiet machine)
+	bench/compare
+
+bench-quick: ## the same in short, for trying
+	bench/compare --quick
+
+jmh: ## the pieces of a check
+	bench/jmh
 
 # buf wants the imported protos as files; they come from the jar that the build uses, so no registry is asked.
 buf-lint: ## lint our protos

@@ -50,7 +50,7 @@ final class CatalogChange {
                 List.of(),
                 List.of(write.event(), module.event()),
                 Optional.empty());
-        Effects.Effect effect = new Effects.Effect(module.record().uid(), write, KnownAge.OF_ANY_TENANT, again);
+        Effects.Effect effect = new Effects.Effect(module.record(), write, KnownAge.OF_ANY_TENANT, again);
         return effects.commit(commit, effect).written(module).map(Written::times);
     }
 

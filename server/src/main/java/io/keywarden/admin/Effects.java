@@ -5,7 +5,7 @@ import io.keywarden.store.Commit;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.RecordWriter.Durability;
 import io.keywarden.store.StoreCondition;
-import io.keywarden.token.Uid;
+import io.keywarden.store.StoredRecord;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -41,20 +41,20 @@ final class Effects {
     /**
      * What a commit does.
      *
-     * @param of the identity of what it changes
+     * @param subject what it changes
      * @param write the record that decisions are made by, and its event
      * @param age for how long a replica may go on with what it replaces
      * @param again what does it again, where it takes a right away; empty where it does not
      */
-    record Effect(Uid of, RecordWrites.Write write, KnownAge age, Optional<Journal.Command> again) {
+    record Effect(StoredRecord subject, RecordWrites.Write write, KnownAge age, Optional<Journal.Command> again) {
         /** Something is made, or given a right. */
         static Effect made(RecordWrites.Write write, KnownAge age) {
-            return new Effect(write.record().uid(), write, age, Optional.empty());
+            return new Effect(write.record(), write, age, Optional.empty());
         }
 
         /** Something loses a right. */
         static Effect narrowed(RecordWrites.Write write, KnownAge age, Journal.Command again) {
-            return new Effect(write.record().uid(), write, age, Optional.of(again));
+            return new Effect(write.record(), write, age, Optional.of(again));
         }
     }
 
@@ -89,9 +89,10 @@ final class Effects {
         }
         effect.again()
                 .ifPresentOrElse(
-                        command -> journal.add(kept(effect, command, epoch)), () -> journal.cancel(effect.of()));
+                        command -> journal.add(kept(effect, command, epoch)),
+                        () -> journal.cancel(effect.subject().uid()));
         Times times = promise.made(answer.durability(), effect.age());
-        first.made(effect.write().record().key(), effect.write().record().version(), times);
+        first.made(effect.subject().key(), effect.subject().version(), times);
         return new Done(Optional.empty(), times);
     }
 
@@ -114,7 +115,7 @@ final class Effects {
         return new Journal.Kept(
                 clock.instant(),
                 command,
-                effect.of(),
+                effect.subject().uid(),
                 new Journal.Place(
                         effect.write().record().key(),
                         effect.write().record().version(),

@@ -146,7 +146,8 @@ public final class StoreFounder {
         if (!servers.get().appendOnly() && !terms.demo()) {
             return new Result.Refused("Redis keeps no append-only file, so what was revoked would come back when it is"
                     + " started again (expected: 'appendonly yes' in Redis, or 'admin.durability: demo' in the"
-                    + " configuration of Keywarden)");
+                    + " configuration of Keywarden); found: "
+                    + String.join("; ", servers.get().weaknesses()));
         }
         Optional<Uid> worked = state.incarnation();
         Marker marker = read(limit);

@@ -82,7 +82,7 @@ final class TokenChange {
                 List.of(),
                 List.of(write.event()),
                 Optional.empty());
-        return effects.commit(commit, new Effects.Effect(write.record().uid(), write, age, order.again()))
+        return effects.commit(commit, new Effects.Effect(write.record(), write, age, order.again()))
                 .written(TokenMessages.token(found.tenant().payload(), new Entry<>(write.record(), after), now));
     }
 

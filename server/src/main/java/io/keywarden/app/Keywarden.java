@@ -69,7 +69,9 @@ public final class Keywarden implements AutoCloseable {
     public static Keywarden start(StartupConfig startup) {
         Closer closer = new Closer();
         try {
-            return open(startup, closer);
+            Keywarden started = open(startup, closer);
+            LOG.info("started {}", started.listening.text());
+            return started;
         } catch (RuntimeException | Error e) {
             closer.close();
             throw e;
@@ -81,9 +83,7 @@ public final class Keywarden implements AutoCloseable {
         Shared shared = Shared.of(
                 startup, closer, config.has(Role.ADMIN) ? AdminPart.incarnation(config.admin()) : Optional.empty());
         shared.metrics().watchProcess();
-        Readiness readiness = new Readiness(needs(config.roles()));
-        readiness.set(Component.KEYS, true);
-        readiness.set(Component.RUNNING, true);
+        Readiness readiness = readiness(config.roles());
         HttpProbes probes = closer.add("probes", probes(config.metrics().listen(), readiness, shared, closer));
         RoleHealth health = new RoleHealth(config.roles());
 
@@ -113,9 +113,14 @@ public final class Keywarden implements AutoCloseable {
             health.stop();
             servers.forEach(GrpcServer::refuseNewCalls);
         });
-        Listening listening = new Listening(checkPort, adminPort, probes.port());
-        LOG.info("started {}", listening.text());
-        return new Keywarden(closer, listening, end);
+        return new Keywarden(closer, new Listening(checkPort, adminPort, probes.port()), end);
+    }
+
+    private static Readiness readiness(Set<Role> roles) {
+        Readiness readiness = new Readiness(needs(roles));
+        readiness.set(Component.KEYS, true);
+        readiness.set(Component.RUNNING, true);
+        return readiness;
     }
 
     private static Map<String, Set<Component>> needs(Set<Role> roles) {

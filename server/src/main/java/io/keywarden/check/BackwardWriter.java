@@ -17,7 +17,10 @@ final class BackwardWriter {
 
     /** Says that a text is one that is not written here. */
     static final class NotAscii extends RuntimeException {
+        // It has no stack and no cause, so that one can stand for all.
+        @SuppressWarnings("StaticAssignmentOfThrowable")
         static final NotAscii INSTANCE = new NotAscii();
+
         private static final long serialVersionUID = 1;
 
         private NotAscii() {

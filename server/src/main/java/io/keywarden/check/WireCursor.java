@@ -24,7 +24,10 @@ final class WireCursor {
 
     /** Says that the message is to be read in another way. Has no stack, so it costs next to nothing. */
     static final class Unusual extends RuntimeException {
+        // It has no stack and no cause, so that one can stand for all.
+        @SuppressWarnings("StaticAssignmentOfThrowable")
         static final Unusual INSTANCE = new Unusual();
+
         private static final long serialVersionUID = 1;
 
         private Unusual() {

@@ -23,7 +23,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** Makes the shop, through the Admin API like everybody else. Each write has a request id, so doing it again changes nothing. */
+/**
+ * Makes the shop, through the Admin API like everybody else. Each write has a request id, so doing it again changes nothing. It
+ * does not wait until replicas know it: the demo asks the gateway before it says that it is ready.
+ */
 final class ShopSeed {
     private static final long CALL_SECONDS = 20;
     private static final Metadata.Key<String> AUTHORIZATION =
@@ -81,6 +84,7 @@ final class ShopSeed {
                 .setCatalogId(Shop.CATALOG)
                 .setCatalog(Shop.catalog())
                 .setRequestId("demo-catalog")
+                .setWait(false)
                 .build());
         String parent = made.getCatalog().getName();
         catalogs.createModule(module(parent, Shop.ORDERS, Shop.orders()));
@@ -93,6 +97,7 @@ final class ShopSeed {
                 .setModuleId(id)
                 .setModule(module)
                 .setRequestId("demo-module-" + id)
+                .setWait(false)
                 .build();
     }
 
@@ -103,6 +108,7 @@ final class ShopSeed {
                         .setTenantId(Shop.TENANT)
                         .setTenant(Shop.tenant())
                         .setRequestId("demo-tenant")
+                        .setWait(false)
                         .build());
     }
 
@@ -113,6 +119,7 @@ final class ShopSeed {
                         .setParent("tenants/" + Shop.TENANT)
                         .setToken(Shop.reader(displayName))
                         .setRequestId("demo-token-" + displayName.replace(' ', '-'))
+                        .setWait(false)
                         .build());
     }
 }

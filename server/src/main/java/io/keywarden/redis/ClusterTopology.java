@@ -1,6 +1,5 @@
 package io.keywarden.redis;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.keywarden.redis.RedisSettings.Address;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -76,8 +75,7 @@ final class ClusterTopology implements TopologySource {
      * it is back, but then it is one of its successor's: it has to be counted all the time.
      */
     static final class Families {
-        /** The family of a node, named after its first master, by the ids of the nodes. */
-        @GuardedBy("this")
+        /** The family of a node, named after its first master, by the ids of the nodes. Guarded by this. */
         private final Map<String, String> byNode = new HashMap<>();
 
         synchronized Topology topology(List<ClusterNode> view) {

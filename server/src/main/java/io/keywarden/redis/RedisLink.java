@@ -184,7 +184,7 @@ final class RedisLink implements AutoCloseable {
                     session.known().set(server);
                     server.refusal(settings.minimum()).ifPresent(why -> {
                         LOG.warn("redis_left address={} reason={}", address, why);
-                        session.connection().closeAsync();
+                        CompletableFuture<Void> unused = session.connection().closeAsync();
                     });
                     return null;
                 });
@@ -264,7 +264,9 @@ final class RedisLink implements AutoCloseable {
         Session session = end().session;
         if (session != null) {
             CompletableFuture.delayedExecutor(RETIREMENT.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
-                    .execute(() -> session.connection().closeAsync());
+                    .execute(() -> {
+                        CompletableFuture<Void> unused = session.connection().closeAsync();
+                    });
         }
     }
 
@@ -273,7 +275,7 @@ final class RedisLink implements AutoCloseable {
     public void close() {
         Session session = end().session;
         if (session != null) {
-            session.connection().closeAsync();
+            CompletableFuture<Void> unused = session.connection().closeAsync();
         }
     }
 }

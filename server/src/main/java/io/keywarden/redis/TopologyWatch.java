@@ -89,7 +89,8 @@ final class TopologyWatch {
     }
 
     private void found(Topology topology) {
-        if (!topology.equals(last)) {
+        Topology before = last;
+        if (before == null || !topology.equals(before)) {
             LOG.info("redis_topology {}", topology);
             last = topology;
             changed.accept(topology);

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -171,8 +172,11 @@ public final class TrackedRedis implements AutoCloseable {
     }
 
     private void doubtFromAnyThread() {
-        if (!thread.isShutdown()) {
+        try {
             thread.execute(watch::look);
+        } catch (RejectedExecutionException e) {
+            // This program is ending: nobody needs to know which masters there are.
+            LOG.debug("redis_topology_not_asked reason={}", e.toString());
         }
     }
 

@@ -59,7 +59,7 @@ public final class InMemoryStore implements RecordReader, RecordWriter, IndexRea
         bytes.ifPresentOrElse(value -> records.put(key, value), () -> records.remove(key));
     }
 
-    /** Keeps all that is there now; running the answer brings it back, as a server does that missed what came after. */
+    /** Keeps all that is there now; running the answer, once, brings it back, as a server does that missed what came after. */
     public synchronized Runnable snapshot() {
         Map<RecordKey, ByteString> oldRecords = new HashMap<>(records);
         Map<IndexKey, Map<String, String>> oldNames = new HashMap<>();

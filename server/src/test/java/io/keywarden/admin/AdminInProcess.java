@@ -15,6 +15,7 @@ import io.keywarden.store.HighWater;
 import io.keywarden.store.IndexReader;
 import io.keywarden.store.RecordOpener;
 import io.keywarden.store.RecordReader;
+import io.keywarden.store.RecordSigner;
 import io.keywarden.store.RecordWriter;
 import io.keywarden.store.StoreCondition;
 import io.keywarden.store.VerifiedReader;
@@ -81,6 +82,11 @@ public final class AdminInProcess implements AutoCloseable {
         /** Tells records that were signed with these keys. */
         public RecordOpener opener() {
             return keys.opener();
+        }
+
+        /** Signs records. */
+        public RecordSigner signer() {
+            return keys.signer();
         }
 
         public HmacKeys tagKeys() {

@@ -40,6 +40,7 @@ final class Arena implements AutoCloseable {
     private final List<Subject> written = new ArrayList<>();
     private final History history = new History(System.nanoTime());
     private final Switch writer;
+    private final Sidecar sidecar;
     private final Load load;
 
     /**
@@ -94,7 +95,7 @@ final class Arena implements AutoCloseable {
         }
         this.writer = new Switch(direct);
         this.tracked = TrackedSidecars.start(plan.sidecar(), identity, plan.guards());
-        InProcessSidecar sidecar =
+        this.sidecar =
                 InProcessSidecar.of(tracked.reader(), identity, InstantSource.system(), () -> {});
         this.load = new Load(new Load.Parties(sidecar, writer), history, live, written, plan.perSecond());
     }
@@ -144,6 +145,10 @@ final class Arena implements AutoCloseable {
     /** Replaces the writer by one that is made from it. */
     void rewrite(UnaryOperator<Writer> change) {
         writer.now = change.apply(writer.now);
+    }
+
+    Sidecar sidecar() {
+        return sidecar;
     }
 
     Load load() {

@@ -131,11 +131,12 @@ public final class TrackedSidecars {
 
     /** Starts one. */
     public static Tracked start(RedisSettings settings, Identity identity, Guards guards) {
-        return start(settings, identity, guards, CacheObserver.NONE);
+        return start(settings, identity, guards, CacheLimits.DEFAULT);
     }
 
-    /** Starts one that tells what happens. */
-    public static Tracked start(RedisSettings settings, Identity identity, Guards guards, CacheObserver observer) {
+    /** Starts one with other bounds. */
+    public static Tracked start(RedisSettings settings, Identity identity, Guards guards, CacheLimits limits) {
+        CacheObserver observer = CacheObserver.NONE;
         RecordJudge judge = new RecordJudge(identity.opener(), new HighWater(100_000));
         StoreMarker marker = new StoreMarker(judge, Optional.empty());
         ExecutorService work = Executors.newFixedThreadPool(1, task -> {
@@ -146,11 +147,11 @@ public final class TrackedSidecars {
         NearCache.Needs needs = new NearCache.Needs(
                 judge, marker, new Aliases(identity.tagKeys()), new IdTags(identity.tagKeys()), work, observer);
         NearCache cache = guards == Guards.NO_LEASE
-                ? EndlessLease.cache(needs, CacheLimits.DEFAULT)
-                : new NearCache(needs, CacheLimits.DEFAULT);
+                ? EndlessLease.cache(needs, limits)
+                : new NearCache(needs, limits);
         SteadyClock clock = new SteadyClock(InstantSource.system(), System::nanoTime);
         TrackedRedis.Needs tracking =
-                new TrackedRedis.Needs(cache::use, marker, clock, CacheLimits.DEFAULT, observer);
+                new TrackedRedis.Needs(cache::use, marker, clock, limits, observer);
         return new Tracked(TrackedRedis.start(settings, tracking, rules(guards)), cache, work);
     }
 

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * Reads for decisions from verified records. Never blocks, never completes exceptionally, and completes within the limit.
  * When Redis is gone every answer is CannotTell. Safe for use by several threads.
  */
-public final class CompiledRecords {
+final class CompiledRecords {
     private final VerifiedReader reader;
     private final Aliases aliases;
     private final CatalogLoader catalogs;

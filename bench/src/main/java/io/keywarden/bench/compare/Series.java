@@ -1,0 +1,109 @@
+package io.keywarden.bench.compare;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+
+/** The samples of several servers under one kind of load, taken in turn, round by round. The first server is the floor. */
+final class Series {
+    private final String title;
+    private final Map<String, List<Sample>> samples = new LinkedHashMap<>();
+
+    private Series(String title) {
+        this.title = title;
+    }
+
+    /** Takes one sample of one server. */
+    @FunctionalInterface
+    interface Trial {
+        Sample run() throws Exception;
+    }
+
+    /**
+     * Measures each server once a round, in turn, so that what disturbs the machine disturbs all of them.
+     *
+     * @param trials by the names of the servers, the floor first
+     */
+    static Series measure(String title, int rounds, Map<String, Trial> trials) throws Exception {
+        Series series = new Series(title);
+        for (int round = 1; round <= rounds; round++) {
+            for (Map.Entry<String, Trial> trial : trials.entrySet()) {
+                Sample sample = trial.getValue().run();
+                series.samples
+                        .computeIfAbsent(trial.getKey(), absent -> new ArrayList<>())
+                        .add(sample);
+                System.out.printf(
+                        "%s, round %d, %-28s %8.0f/s  %7.2f us CPU  p50 %7.0f  p99 %7.0f  p99.9 %7.0f us  %.3f %% right%n",
+                        title,
+                        round,
+                        trial.getKey(),
+                        sample.perSecond(),
+                        sample.cpuMicros(),
+                        sample.p50Micros(),
+                        sample.p99Micros(),
+                        sample.p999Micros(),
+                        100 * sample.asExpected());
+            }
+        }
+        return series;
+    }
+
+    String title() {
+        return title;
+    }
+
+    List<String> names() {
+        return List.copyOf(samples.keySet());
+    }
+
+    String floor() {
+        return names().get(0);
+    }
+
+    /** The median over the rounds; NaN where it is not known. */
+    double median(String name, ToDoubleFunction<Sample> value) {
+        return median(of(name, value));
+    }
+
+    double least(String name, ToDoubleFunction<Sample> value) {
+        return of(name, value).min().orElse(Double.NaN);
+    }
+
+    double most(String name, ToDoubleFunction<Sample> value) {
+        return of(name, value).max().orElse(Double.NaN);
+    }
+
+    /** The median of the ratios to the floor, each taken within one round. */
+    double ratioToFloor(String name, ToDoubleFunction<Sample> value) {
+        List<Sample> own = samplesOf(name);
+        List<Sample> floor = samplesOf(floor());
+        return median(IntStream.range(0, own.size())
+                .mapToDouble(i -> value.applyAsDouble(own.get(i)) / value.applyAsDouble(floor.get(i))));
+    }
+
+    /** The least share of right answers in any round. */
+    double asExpected(String name) {
+        return least(name, Sample::asExpected);
+    }
+
+    private DoubleStream of(String name, ToDoubleFunction<Sample> value) {
+        return samplesOf(name).stream().mapToDouble(value);
+    }
+
+    private List<Sample> samplesOf(String name) {
+        return samples.getOrDefault(name, List.of());
+    }
+
+    private static double median(DoubleStream values) {
+        double[] sorted = values.sorted().toArray();
+        if (sorted.length == 0) {
+            return Double.NaN;
+        }
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}
