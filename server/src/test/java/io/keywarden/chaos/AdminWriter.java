@@ -1,5 +1,6 @@
 package io.keywarden.chaos;
 
+import com.google.protobuf.Timestamp;
 import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
 import io.keywarden.admin.v1.Action;
@@ -71,17 +72,25 @@ final class AdminWriter implements Writer {
                         .build());
         List<Subject> made = new ArrayList<>();
         for (int i = 0; i < number; i++) {
-            CreateTokenResponse response = tokens().createToken(CreateTokenRequest.newBuilder()
-                    .setParent("tenants/" + tenant)
-                    .setToken(Token.newBuilder()
-                            .setDisplayName(tenant + "-" + i)
-                            .addGrants(Grant.newBuilder().setModule("orders").addActions(Action.READ)))
-                    .setWait(false)
-                    .build());
-            made.add(Subject.of(
-                    response.getToken().getName(), response.getPlain().getAuthorization(), tenant + HOST));
+            made.add(makeToken(tenant, tenant + "-" + i, Optional.empty()));
         }
         return made;
+    }
+
+    /** Makes a token of a tenant that there is. */
+    Subject makeToken(String tenant, String displayName, Optional<Instant> end) {
+        Token.Builder token = Token.newBuilder()
+                .setDisplayName(displayName)
+                .addGrants(Grant.newBuilder().setModule("orders").addActions(Action.READ));
+        end.ifPresent(time -> token.setExpireTime(
+                Timestamp.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano())));
+        CreateTokenResponse response = tokens()
+                .createToken(CreateTokenRequest.newBuilder()
+                        .setParent("tenants/" + tenant)
+                        .setToken(token)
+                        .setWait(false)
+                        .build());
+        return Subject.of(response.getToken().getName(), response.getPlain().getAuthorization(), tenant + HOST);
     }
 
     @Override

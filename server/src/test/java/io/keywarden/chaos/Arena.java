@@ -12,10 +12,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -145,6 +147,26 @@ final class Arena implements AutoCloseable {
     /** Replaces the writer by one that is made from it. */
     void rewrite(UnaryOperator<Writer> change) {
         writer.now = change.apply(writer.now);
+    }
+
+    /** Makes a token that ends then. */
+    Subject expiring(Instant end) {
+        return new AdminWriter(admin.channel()).makeToken("tenant0", "expiring", Optional.of(end));
+    }
+
+    /** The same sidecar with another clock. */
+    Sidecar sidecarWith(InstantSource clock) {
+        return InProcessSidecar.of(tracked.reader(), identity, clock, () -> {});
+    }
+
+    /** Makes another tenant, with one token. */
+    Subject makeTenant(String tenant) {
+        return new AdminWriter(admin.channel()).makeTenant(tenant, 1).get(0);
+    }
+
+    /** Writes as the load does. */
+    Writer writer() {
+        return writer;
     }
 
     Sidecar sidecar() {

@@ -7,10 +7,13 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** With {@code -Dkeywarden.chaos.all=true} all faults, else some. */
 @NeedsRedis7
 final class ClusterFaultsIT {
     static List<Scenario> scenarios() {
-        return ClusterScenarios.all();
+        return Scenario.shortForm(
+                ClusterScenarios.all(),
+                "Cluster: cut, then FAILOVER TAKEOVER");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -7,10 +7,13 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** With {@code -Dkeywarden.chaos.all=true} all faults, else some. */
 @NeedsRedis7
 final class SentinelFaultsIT {
     static List<Scenario> scenarios() {
-        return SentinelScenarios.all();
+        return Scenario.shortForm(
+                SentinelScenarios.all(),
+                "Sentinel: master cut off, max-lag 10, down-after 1000 ms");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -7,10 +7,17 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** With {@code -Dkeywarden.chaos.all=true} all faults, else some. */
 @NeedsRedis7
 final class StandaloneFaultsIT {
     static List<Scenario> scenarios() {
-        return StandaloneScenarios.all();
+        return Scenario.shortForm(
+                StandaloneScenarios.all(),
+                "Redis killed and started again, AOF always",
+                "answers and pushes of Redis held",
+                "CLIENT KILL storm",
+                "RESET on the tracked connection",
+                "SWAPDB with an empty database");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -144,7 +144,8 @@ final class RedisAclIT {
     }
 
     private AdminClient admin(int port, int metricsPort) throws IOException {
-        Path config = config("admin", "admin: {listen: 127.0.0.1:" + port + ", state_dir: ../state}", metricsPort);
+        Path config = config(
+                "admin", "admin: {listen: 127.0.0.1:" + port + ", state_dir: ../state, durability: demo}", metricsPort);
         started(KeywardenProcess.serve(config, metricsPort, "admin"));
         return started(new AdminClient(
                 port, Files.readString(folder.resolve("state/bootstrap-token")).strip()));
