@@ -65,8 +65,7 @@ public final class AdminInProcess implements AutoCloseable {
      * @param indexes reads indexes
      * @param condition tells how its servers are
      */
-    public record Roles(
-            RecordReader reader, RecordWriter writer, IndexReader indexes, StoreCondition condition) {}
+    public record Roles(RecordReader reader, RecordWriter writer, IndexReader indexes, StoreCondition condition) {}
 
     /** Keys, and a folder for the state; for one test. */
     public static final class Identity {
@@ -160,8 +159,7 @@ public final class AdminInProcess implements AutoCloseable {
                 Journal.open(identity.folder.resolve("journal"), CLOCK));
         AdminKeys keys = new AdminKeys(identity.keys.signer(), identity.tagKeys(), identity.hasher());
         ServerFacts facts = new ServerFacts("1.2.3", List.of("admin", "check"), true);
-        return new AdminApi(
-                backing, new AdminApi.Identity(keys, bootstrap, facts), answers, CLOCK, identity.random);
+        return new AdminApi(backing, new AdminApi.Identity(keys, bootstrap, facts), answers, CLOCK, identity.random);
     }
 
     private static AdminStore fresh(Roles roles, Identity identity) {

@@ -57,9 +57,8 @@ final class AdminWriter implements Writer {
                         .addOperations(Operation.newBuilder()
                                 .setId("list")
                                 .setAction(Action.READ)
-                                .setHttp(HttpMatch.newBuilder()
-                                        .addMethods("GET")
-                                        .setPathTemplate("/v1/orders"))))
+                                .setHttp(
+                                        HttpMatch.newBuilder().addMethods("GET").setPathTemplate("/v1/orders"))))
                 .build());
     }
 
@@ -68,7 +67,8 @@ final class AdminWriter implements Writer {
         TenantServiceGrpc.newBlockingStub(channel)
                 .createTenant(CreateTenantRequest.newBuilder()
                         .setTenantId(tenant)
-                        .setTenant(Tenant.newBuilder().setCatalog("catalogs/shop").addHosts(tenant + HOST))
+                        .setTenant(
+                                Tenant.newBuilder().setCatalog("catalogs/shop").addHosts(tenant + HOST))
                         .build());
         List<Subject> made = new ArrayList<>();
         for (int i = 0; i < number; i++) {
@@ -84,22 +84,20 @@ final class AdminWriter implements Writer {
                 .addGrants(Grant.newBuilder().setModule("orders").addActions(Action.READ));
         end.ifPresent(time -> token.setExpireTime(
                 Timestamp.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano())));
-        CreateTokenResponse response = tokens()
-                .createToken(CreateTokenRequest.newBuilder()
-                        .setParent("tenants/" + tenant)
-                        .setToken(token)
-                        .setWait(false)
-                        .build());
+        CreateTokenResponse response = tokens().createToken(CreateTokenRequest.newBuilder()
+                .setParent("tenants/" + tenant)
+                .setToken(token)
+                .setWait(false)
+                .build());
         return Subject.of(response.getToken().getName(), response.getPlain().getAuthorization(), tenant + HOST);
     }
 
     @Override
     public Result disable(Subject subject) {
         try {
-            DisableTokenResponse response = tokens()
-                    .disableToken(DisableTokenRequest.newBuilder()
-                            .setName(subject.name())
-                            .build());
+            DisableTokenResponse response = tokens().disableToken(DisableTokenRequest.newBuilder()
+                    .setName(subject.name())
+                    .build());
             Optional<Instant> effective = response.hasEffectiveTime()
                     ? Optional.of(Instant.ofEpochSecond(
                             response.getEffectiveTime().getSeconds(),
@@ -114,11 +112,10 @@ final class AdminWriter implements Writer {
     @Override
     public Result enable(Subject subject) {
         try {
-            EnableTokenResponse response = tokens()
-                    .enableToken(EnableTokenRequest.newBuilder()
-                            .setName(subject.name())
-                            .setWait(false)
-                            .build());
+            EnableTokenResponse response = tokens().enableToken(EnableTokenRequest.newBuilder()
+                    .setName(subject.name())
+                    .setWait(false)
+                    .build());
             return new Result(true, response.getDurability() == Durability.CONFIRMED, Optional.empty(), "");
         } catch (StatusRuntimeException e) {
             return failed(e);

@@ -97,8 +97,7 @@ final class Arena implements AutoCloseable {
         }
         this.writer = new Switch(direct);
         this.tracked = TrackedSidecars.start(plan.sidecar(), identity, plan.guards());
-        this.sidecar =
-                InProcessSidecar.of(tracked.reader(), identity, InstantSource.system(), () -> {});
+        this.sidecar = InProcessSidecar.of(tracked.reader(), identity, InstantSource.system(), () -> {});
         this.load = new Load(new Load.Parties(sidecar, writer), history, live, written, plan.perSecond());
     }
 
@@ -236,8 +235,8 @@ final class Arena implements AutoCloseable {
         long start = System.nanoTime();
         run(widening);
         long end = System.nanoTime();
-        written.forEach(token ->
-                history.wrote(token.name(), new History.Write(start, end, false, true, OptionalLong.empty())));
+        written.forEach(
+                token -> history.wrote(token.name(), new History.Write(start, end, false, true, OptionalLong.empty())));
     }
 
     /** Waits as long as a recovery may take, and a little. */

@@ -101,7 +101,8 @@ public final class Chaos {
         if (begin < BEGIN.length() || end < begin) {
             throw new IOException(file + " has no place for the table (expected: " + BEGIN + " and " + END + ")");
         }
-        String table = "\n" + LocalDate.now(ZoneOffset.UTC) + ", Redis " + Binaries.redis().version() + ", Java "
+        String table = "\n" + LocalDate.now(ZoneOffset.UTC) + ", Redis "
+                + Binaries.redis().version() + ", Java "
                 + Runtime.version().feature() + ", "
                 + Runtime.getRuntime().availableProcessors() + " processors, `" + command.strip() + "`:\n\n"
                 + Findings.header() + String.join("\n", rows) + "\n";

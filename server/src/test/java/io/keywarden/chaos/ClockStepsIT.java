@@ -2,8 +2,8 @@ package io.keywarden.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keywarden.chaos.History.Answer;
 import io.keywarden.cache.SteadyClock;
+import io.keywarden.chaos.History.Answer;
 import io.keywarden.redis.RedisSettings;
 import io.keywarden.redis.TrackedSidecars.Guards;
 import io.keywarden.testkit.NeedsRedis7;

@@ -11,9 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @NeedsRedis7
 final class ClusterFaultsIT {
     static List<Scenario> scenarios() {
-        return Scenario.shortForm(
-                ClusterScenarios.all(),
-                "Cluster: cut, then FAILOVER TAKEOVER");
+        return Scenario.shortForm(ClusterScenarios.all(), "Cluster: cut, then FAILOVER TAKEOVER");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class History {
     /** What began before does not count. */
     private volatile long start;
+
     private final Map<String, Track> tracks = new ConcurrentHashMap<>();
     private final List<Window> windows = new CopyOnWriteArrayList<>();
 

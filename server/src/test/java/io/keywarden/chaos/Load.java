@@ -210,8 +210,7 @@ final class Load implements AutoCloseable {
         long start = System.nanoTime();
         Writer.Result result = parties.writer().enable(target.subject);
         // What is not known to be made may be made: so it ends a promise, and not more than that.
-        history.wrote(
-                target.subject.name(), new Write(start, System.nanoTime(), false, true, OptionalLong.empty()));
+        history.wrote(target.subject.name(), new Write(start, System.nanoTime(), false, true, OptionalLong.empty()));
         return result.made();
     }
 

@@ -77,8 +77,8 @@ final class MutationIT {
     @Test
     void pipelinedHeartbeats_oldMasterResumed_violated() throws Exception {
         Setup setup = SentinelScenarios.usual(2).with(Duration.ofSeconds(30), 0);
-        assertViolated(SentinelScenarios.onStage(
-                setup, SCALE, Guards.PIPELINED_HEARTBEATS, MutationIT::resumeAfterPromotion));
+        assertViolated(
+                SentinelScenarios.onStage(setup, SCALE, Guards.PIPELINED_HEARTBEATS, MutationIT::resumeAfterPromotion));
     }
 
     @Test
@@ -151,18 +151,18 @@ final class MutationIT {
     private static void flushAllButMarker(StandaloneScenarios.Stage stage) {
         String marker = "kw:r:{store}:s:store";
         stage.arena().load().enableAll(LIMIT);
-        stage.arena().allNarrowed(() -> stage.redis()
-                .command(
-                        "EVAL",
-                        "local m = redis.call('GET', KEYS[1]) redis.call('FLUSHALL') redis.call('SET', KEYS[1], m)",
-                        "1",
-                        marker));
+        stage.arena()
+                .allNarrowed(() -> stage.redis()
+                        .command(
+                                "EVAL",
+                                "local m = redis.call('GET', KEYS[1]) redis.call('FLUSHALL') redis.call('SET', KEYS[1], m)",
+                                "1",
+                                marker));
         Load.pause(Duration.ofSeconds(2));
     }
 
     private static Findings promotedOfThree(Guards guards) throws Exception {
-        return SentinelScenarios.onStage(
-                SentinelScenarios.usual(3), SCALE, guards, SentinelScenarios::promote);
+        return SentinelScenarios.onStage(SentinelScenarios.usual(3), SCALE, guards, SentinelScenarios::promote);
     }
 
     /**

@@ -11,9 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @NeedsRedis7
 final class SentinelFaultsIT {
     static List<Scenario> scenarios() {
-        return Scenario.shortForm(
-                SentinelScenarios.all(),
-                "Sentinel: master cut off, max-lag 10, down-after 1000 ms");
+        return Scenario.shortForm(SentinelScenarios.all(), "Sentinel: master cut off, max-lag 10, down-after 1000 ms");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -25,8 +25,8 @@ final class SentinelScenarios {
         void requireStale(RedisNode old, RedisNode now) {
             for (Subject subject : arena.written()) {
                 if (old.command("GET", subject.key()).equals(now.command("GET", subject.key()))) {
-                    throw new AssertionError(old + " has the same record of " + subject + " as " + now
-                            + " (expected: an old one)");
+                    throw new AssertionError(
+                            old + " has the same record of " + subject + " as " + now + " (expected: an old one)");
                 }
             }
         }
@@ -106,17 +106,18 @@ final class SentinelScenarios {
 
     private static void oneAfterAnother(Stage stage) {
         RedisNode old = stage.redis().master();
-        stage.arena().fault(
-                "cuts",
-                () -> {
-                    for (RedisNode replica : stage.redis().replicas()) {
-                        old.cutFrom(replica);
-                        Load.pause(Duration.ofMillis(700));
-                    }
-                    stage.redis().isolate(old);
-                },
-                Duration.ZERO,
-                () -> revokeAndHeal(stage, old));
+        stage.arena()
+                .fault(
+                        "cuts",
+                        () -> {
+                            for (RedisNode replica : stage.redis().replicas()) {
+                                old.cutFrom(replica);
+                                Load.pause(Duration.ofMillis(700));
+                            }
+                            stage.redis().isolate(old);
+                        },
+                        Duration.ZERO,
+                        () -> revokeAndHeal(stage, old));
     }
 
     /** The Sentinels hear nothing of it, and so nor does the sidecar: only the lease stands. */
@@ -124,30 +125,31 @@ final class SentinelScenarios {
         RedisNode old = stage.redis().master();
         List<RedisNode> replicas = stage.redis().replicas();
         RedisNode promoted = replicas.get(0);
-        stage.arena().fault(
-                "promoted by hand",
-                () -> {
-                    // Else they would put it right again.
-                    stage.redis().nodes().forEach(stage.redis()::isolateFromSentinels);
-                    promoted.promote();
-                    replicas.get(1).follow(promoted);
-                    RedisSentinels.awaitReplicas(promoted, 1);
-                },
-                Duration.ZERO,
-                () -> {
-                    try (AutoCloseable unused =
-                            stage.arena().writeThrough(RedisSettings.local(promoted.port()), 0)) {
-                        stage.arena().load().disableAll(LIMIT);
-                        stage.requireStale(old, promoted);
-                        Load.pause(AFTERWARDS);
-                    }
-                    old.follow(promoted);
-                    RedisSentinels.awaitReplicas(promoted, 2);
-                    old.promote();
-                    replicas.forEach(replica -> replica.follow(old));
-                    RedisSentinels.awaitReplicas(old, replicas.size());
-                    stage.redis().heal();
-                });
+        stage.arena()
+                .fault(
+                        "promoted by hand",
+                        () -> {
+                            // Else they would put it right again.
+                            stage.redis().nodes().forEach(stage.redis()::isolateFromSentinels);
+                            promoted.promote();
+                            replicas.get(1).follow(promoted);
+                            RedisSentinels.awaitReplicas(promoted, 1);
+                        },
+                        Duration.ZERO,
+                        () -> {
+                            try (AutoCloseable unused =
+                                    stage.arena().writeThrough(RedisSettings.local(promoted.port()), 0)) {
+                                stage.arena().load().disableAll(LIMIT);
+                                stage.requireStale(old, promoted);
+                                Load.pause(AFTERWARDS);
+                            }
+                            old.follow(promoted);
+                            RedisSentinels.awaitReplicas(promoted, 2);
+                            old.promote();
+                            replicas.forEach(replica -> replica.follow(old));
+                            RedisSentinels.awaitReplicas(old, replicas.size());
+                            stage.redis().heal();
+                        });
     }
 
     /** The sidecar's heartbeats wait in the stopped master's socket meanwhile. */

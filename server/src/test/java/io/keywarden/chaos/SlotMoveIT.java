@@ -25,8 +25,8 @@ final class SlotMoveIT {
 
     @Test
     void knownMiss_slotMovedAndThenCreated_foundInTime() throws Exception {
-        RedisCluster.Setup setup = new RedisCluster.Setup(
-                0, Duration.ofSeconds(5), 0, List.of("--save", "", "--appendonly", "yes"));
+        RedisCluster.Setup setup =
+                new RedisCluster.Setup(0, Duration.ofSeconds(5), 0, List.of("--save", "", "--appendonly", "yes"));
         try (RedisCluster redis = RedisCluster.start(setup);
                 Arena arena = Arena.open(Arena.Plan.on(RedisSettings.cluster(redis.ports()), Guards.ALL, 1, 50))) {
             String key = new Aliases(arena.identity().tagKeys())

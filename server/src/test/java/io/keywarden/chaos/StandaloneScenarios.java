@@ -34,70 +34,100 @@ final class StandaloneScenarios {
     static List<Scenario> all() {
         return List.of(
                 scenario("no fault", stage -> Load.pause(OUTAGE)),
-                scenario("Redis killed and started again, AOF always", stage ->
-                        stage.fault("kill -9", stage.redis()::kill, stage.redis()::restart)),
-                scenario("Redis stopped and resumed", stage -> stage.fault(
-                        "SIGSTOP",
-                        () -> Signals.stop(stage.redis().pid()),
-                        () -> Signals.resume(stage.redis().pid()))),
-                scenario("answers and pushes of Redis held", stage -> stage.fault(
-                        "blackhole to the sidecar",
-                        () -> stage.link().cut(CuttableLink.CLIENTS, Direction.TO_CLIENT),
-                        () -> stage.link().heal(CuttableLink.CLIENTS))),
-                scenario("questions to Redis held", stage -> stage.fault(
-                        "blackhole to Redis",
-                        () -> stage.link().cut(CuttableLink.CLIENTS, Direction.TO_SERVER),
-                        () -> stage.link().heal(CuttableLink.CLIENTS))),
-                scenario("connection held both ways, then broken", stage -> stage.fault(
-                        "blackhole", () -> stage.link().cut(CuttableLink.CLIENTS), () -> {
+                scenario(
+                        "Redis killed and started again, AOF always",
+                        stage -> stage.fault("kill -9", stage.redis()::kill, stage.redis()::restart)),
+                scenario(
+                        "Redis stopped and resumed",
+                        stage -> stage.fault(
+                                "SIGSTOP",
+                                () -> Signals.stop(stage.redis().pid()),
+                                () -> Signals.resume(stage.redis().pid()))),
+                scenario(
+                        "answers and pushes of Redis held",
+                        stage -> stage.fault(
+                                "blackhole to the sidecar",
+                                () -> stage.link().cut(CuttableLink.CLIENTS, Direction.TO_CLIENT),
+                                () -> stage.link().heal(CuttableLink.CLIENTS))),
+                scenario(
+                        "questions to Redis held",
+                        stage -> stage.fault(
+                                "blackhole to Redis",
+                                () -> stage.link().cut(CuttableLink.CLIENTS, Direction.TO_SERVER),
+                                () -> stage.link().heal(CuttableLink.CLIENTS))),
+                scenario(
+                        "connection held both ways, then broken",
+                        stage -> stage.fault("blackhole", () -> stage.link().cut(CuttableLink.CLIENTS), () -> {
                             stage.link().disconnect(CuttableLink.CLIENTS);
                             stage.link().heal(CuttableLink.CLIENTS);
                         })),
-                scenario("60 ms more latency each way", stage -> stage.fault(
-                        "latency",
-                        () -> stage.link().delay(CuttableLink.CLIENTS, Duration.ofMillis(60)),
-                        () -> stage.link().delay(CuttableLink.CLIENTS, Duration.ZERO))),
+                scenario(
+                        "60 ms more latency each way",
+                        stage -> stage.fault(
+                                "latency",
+                                () -> stage.link().delay(CuttableLink.CLIENTS, Duration.ofMillis(60)),
+                                () -> stage.link().delay(CuttableLink.CLIENTS, Duration.ZERO))),
                 scenario("CLIENT KILL storm", StandaloneScenarios::killStorm),
-                scenario("RESET on the tracked connection", stage ->
-                        repeat(stage, "RESET", () -> stage.arena().tracked().reset())),
-                scenario("TRACKING OFF on the tracked connection", stage ->
-                        repeat(stage, "TRACKING OFF", () -> stage.arena().tracked().trackingOff())),
+                scenario(
+                        "RESET on the tracked connection",
+                        stage -> repeat(
+                                stage, "RESET", () -> stage.arena().tracked().reset())),
+                scenario(
+                        "TRACKING OFF on the tracked connection",
+                        stage -> repeat(
+                                stage,
+                                "TRACKING OFF",
+                                () -> stage.arena().tracked().trackingOff())),
                 scenario("a command of 0.7 s, again and again", StandaloneScenarios::slow),
-                scenario("memory full", stage -> stage.fault(
-                        "maxmemory",
-                        () -> stage.redis().command("CONFIG", "SET", "maxmemory", "1"),
-                        () -> stage.redis().command("CONFIG", "SET", "maxmemory", "0"))),
+                scenario(
+                        "memory full",
+                        stage -> stage.fault(
+                                "maxmemory",
+                                () -> stage.redis().command("CONFIG", "SET", "maxmemory", "1"),
+                                () -> stage.redis().command("CONFIG", "SET", "maxmemory", "0"))),
                 scenario("disk full: snapshots fail, writes are refused", StandaloneScenarios::diskFull),
                 wiped("FLUSHALL", StandaloneScenarios::flushAll),
                 wiped("SWAPDB with an empty database", StandaloneScenarios::swap));
     }
 
     private static Scenario scenario(String name, Fault fault) {
-        return new Scenario(name, 5, scale -> onStage(scale, Guards.ALL, stage -> {
-            for (int round = 0; round < scale.rounds(); round++) {
-                stage.arena().load().cycle(true);
-                Load.pause(BETWEEN);
-                fault.happen(stage);
-                stage.arena().settle();
-            }
-        }));
+        return new Scenario(
+                name,
+                5,
+                scale -> onStage(scale, Guards.ALL, stage -> {
+                    for (int round = 0; round < scale.rounds(); round++) {
+                        stage.arena().load().cycle(true);
+                        Load.pause(BETWEEN);
+                        fault.happen(stage);
+                        stage.arena().settle();
+                    }
+                }));
     }
 
     /** Faults that take away what is stored: that is a revocation of everything. */
     private static Scenario wiped(String name, Fault fault) {
-        return new Scenario(name, 20, scale -> onStage(scale, Guards.ALL, stage -> {
-            for (int round = 0; round < scale.rounds(); round++) {
-                stage.arena().load().enableAll(Duration.ofSeconds(10));
-                fault.happen(stage);
-                stage.arena().settle();
-            }
-        }));
+        return new Scenario(
+                name,
+                20,
+                scale -> onStage(scale, Guards.ALL, stage -> {
+                    for (int round = 0; round < scale.rounds(); round++) {
+                        stage.arena().load().enableAll(Duration.ofSeconds(10));
+                        fault.happen(stage);
+                        stage.arena().settle();
+                    }
+                }));
     }
 
     /** Runs something on one Redis. */
     static Findings onStage(Scale scale, Guards guards, Fault run) throws Exception {
         try (RedisProcess redis = RedisProcess.started(
-                        "--save", "", "--appendonly", "yes", "--appendfsync", "always", "--enable-debug-command",
+                        "--save",
+                        "",
+                        "--appendonly",
+                        "yes",
+                        "--appendfsync",
+                        "always",
+                        "--enable-debug-command",
                         "local");
                 CuttableLink link = CuttableLink.to(redis.port());
                 Arena arena = Arena.open(new Arena.Plan(
@@ -173,7 +203,8 @@ final class StandaloneScenarios {
                 Duration.ofSeconds(5),
                 () -> redis.command("INFO", "persistence").contains("rdb_last_bgsave_status:" + status));
         if (!seen) {
-            throw new IllegalStateException(redis.command("INFO", "persistence") + " (expected: status " + status + ")");
+            throw new IllegalStateException(
+                    redis.command("INFO", "persistence") + " (expected: status " + status + ")");
         }
     }
 
@@ -204,6 +235,9 @@ final class StandaloneScenarios {
 
     private static void swap(Stage stage) {
         Arena.Step swap = () -> stage.redis().command("SWAPDB", "0", "1");
-        stage.fault("SWAPDB", () -> stage.arena().allNarrowed(swap), () -> stage.arena().allWidened(swap));
+        stage.fault(
+                "SWAPDB",
+                () -> stage.arena().allNarrowed(swap),
+                () -> stage.arena().allWidened(swap));
     }
 }

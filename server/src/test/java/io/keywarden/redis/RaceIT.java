@@ -34,8 +34,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -193,8 +193,7 @@ final class RaceIT {
                 .setTargetUid(ByteString.copyFrom(tenant.toBytes()))
                 .setTargetSlot(new SlotTag("a8Z").text())
                 .build();
-        return StoredRecord.Draft.first(
-                key, Uid.random(random), StoredRecord.ChainHead.EMPTY, payload.toByteString());
+        return StoredRecord.Draft.first(key, Uid.random(random), StoredRecord.ChainHead.EMPTY, payload.toByteString());
     }
 
     private List<Contested> contestedKeys() {
@@ -253,14 +252,18 @@ final class RaceIT {
             this.connection = client.connect(
                     ByteArrayCodec.INSTANCE,
                     RedisClients.uri(
-                            RedisSettings.local(redis.port()), new RedisSettings.Address("127.0.0.1", redis.port(), false)));
+                            RedisSettings.local(redis.port()),
+                            new RedisSettings.Address("127.0.0.1", redis.port(), false)));
             connection.addListener(message -> {
-                if (message.getType().equals("invalidate") && message.getContent().get(1) instanceof List<?> keys) {
-                    keys.forEach(key -> known.remove(
-                            StandardCharsets.UTF_8.decode(((ByteBuffer) key).duplicate()).toString()));
+                if (message.getType().equals("invalidate")
+                        && message.getContent().get(1) instanceof List<?> keys) {
+                    keys.forEach(key -> known.remove(StandardCharsets.UTF_8
+                            .decode(((ByteBuffer) key).duplicate())
+                            .toString()));
                 }
             });
-            String unused = connection.sync()
+            String unused = connection
+                    .sync()
                     .clientTracking(TrackingArgs.Builder.enabled().bcast().prefixes(RedisKeys.RECORD_PREFIX));
         }
 
@@ -273,8 +276,8 @@ final class RaceIT {
                             .async()
                             .get(RedisKeys.record(name))
                             .toCompletableFuture()
-                            .thenAcceptAsync(value ->
-                                    known.put(name.text(), new String(value, StandardCharsets.UTF_8)));
+                            .thenAcceptAsync(
+                                    value -> known.put(name.text(), new String(value, StandardCharsets.UTF_8)));
         }
 
         @Override
@@ -284,7 +287,8 @@ final class RaceIT {
 
         @Override
         public Optional<Integer> known(int key) {
-            return Optional.ofNullable(known.get(contested.get(key).key().text())).map(Integer::valueOf);
+            return Optional.ofNullable(known.get(contested.get(key).key().text()))
+                    .map(Integer::valueOf);
         }
 
         @Override

@@ -62,8 +62,7 @@ public final class TrackedSidecars {
             case ALL -> CoherenceRules.ALL;
             case ALL_BUT_TOPOLOGY, NO_LEASE -> fixed;
             case LEASE_FROM_ANSWER -> fixed.without(Rule.LEASE_FROM_SENDING);
-            case PIPELINED_HEARTBEATS ->
-                fixed.without(Rule.ONE_HEARTBEAT).with(claim -> new WriteProof(claim.tag()));
+            case PIPELINED_HEARTBEATS -> fixed.without(Rule.ONE_HEARTBEAT).with(claim -> new WriteProof(claim.tag()));
             case PING -> fixed.with(claim -> new PingProof());
             case UNLINK -> fixed.with(claim -> new WriteProof(claim.tag()));
             case TRACKING_NOT_ARMED -> fixed.without(Rule.ARM_TRACKING).without(Rule.CHECK_TRACKING);
@@ -104,10 +103,7 @@ public final class TrackedSidecars {
 
         /** Ends tracking on every tracked connection. */
         public void trackingOff() {
-            send(
-                    "tracking off",
-                    commands -> commands.clientTracking(
-                            TrackingArgs.Builder.enabled(false)));
+            send("tracking off", commands -> commands.clientTracking(TrackingArgs.Builder.enabled(false)));
         }
 
         private void send(String what, Function<RedisAsyncCommands<byte[], byte[]>, CompletionStage<?>> command) {
@@ -146,12 +142,9 @@ public final class TrackedSidecars {
         });
         NearCache.Needs needs = new NearCache.Needs(
                 judge, marker, new Aliases(identity.tagKeys()), new IdTags(identity.tagKeys()), work, observer);
-        NearCache cache = guards == Guards.NO_LEASE
-                ? EndlessLease.cache(needs, limits)
-                : new NearCache(needs, limits);
+        NearCache cache = guards == Guards.NO_LEASE ? EndlessLease.cache(needs, limits) : new NearCache(needs, limits);
         SteadyClock clock = new SteadyClock(InstantSource.system(), System::nanoTime);
-        TrackedRedis.Needs tracking =
-                new TrackedRedis.Needs(cache::use, marker, clock, limits, observer);
+        TrackedRedis.Needs tracking = new TrackedRedis.Needs(cache::use, marker, clock, limits, observer);
         return new Tracked(TrackedRedis.start(settings, tracking, rules(guards)), cache, work);
     }
 
@@ -178,8 +171,7 @@ public final class TrackedSidecars {
         }
 
         @Override
-        public CompletionStage<Verdict> prove(
-                RedisAsyncCommands<byte[], byte[]> commands, Bounds bounds) {
+        public CompletionStage<Verdict> prove(RedisAsyncCommands<byte[], byte[]> commands, Bounds bounds) {
             return commands.ping().thenApply(pong -> Verdict.PROVEN);
         }
     }
