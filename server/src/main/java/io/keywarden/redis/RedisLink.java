@@ -184,7 +184,7 @@ final class RedisLink implements AutoCloseable {
                     session.known().set(server);
                     server.refusal(settings.minimum()).ifPresent(why -> {
                         LOG.warn("redis_left address={} reason={}", address, why);
-                        CompletableFuture<Void> closing = session.connection().closeAsync();
+                        CompletableFuture<Void> unused = session.connection().closeAsync();
                     });
                     return null;
                 });
