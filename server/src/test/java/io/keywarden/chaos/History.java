@@ -15,7 +15,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * one {@link System#nanoTime}. Safe for use by several threads.
  */
 final class History {
-    private final long start;
+    /** What began before does not count. */
+    private volatile long start;
+
     private final Map<String, Track> tracks = new ConcurrentHashMap<>();
     private final List<Window> windows = new CopyOnWriteArrayList<>();
 
@@ -80,9 +82,18 @@ final class History {
         }
     }
 
+    /** Forgets all there was, such as the checks of a program that is not warm yet. */
+    void begin(long startNanos) {
+        start = startNanos;
+        tracks.clear();
+        windows.clear();
+    }
+
     /** Takes note of a check. */
     void checked(String token, Check check) {
-        track(token).add(check);
+        if (check.start() - start >= 0) {
+            track(token).add(check);
+        }
     }
 
     /** Takes note of a write. */

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -80,6 +81,11 @@ public final class CuttableLink implements AutoCloseable {
     public void heal(String source) {
         lane(source).cut(Direction.TO_SERVER, false);
         lane(source).cut(Direction.TO_CLIENT, false);
+    }
+
+    /** Lets one piece of what is held go on, as it was read at once, and goes on holding the rest. */
+    public void passOne(String source, Direction direction) {
+        lane(source).passOne(direction);
     }
 
     /** Makes each direction take so long, and up to twice that where there is much to send. */
@@ -158,6 +164,7 @@ public final class CuttableLink implements AutoCloseable {
 
     /** What becomes of the bytes of one source address. */
     private static final class Lane {
+        private final Map<Direction, Integer> passes = new EnumMap<>(Direction.class);
         private boolean toServerCut;
         private boolean toClientCut;
         private volatile long delayMillis;
@@ -168,7 +175,22 @@ public final class CuttableLink implements AutoCloseable {
             } else {
                 toClientCut = cut;
             }
+            passes.remove(direction);
             notifyAll();
+        }
+
+        synchronized void passOne(Direction direction) {
+            passes.merge(direction, 1, Integer::sum);
+            notifyAll();
+        }
+
+        private boolean mayPass(Direction direction) {
+            boolean cut = direction == Direction.TO_SERVER ? toServerCut : toClientCut;
+            int left = passes.getOrDefault(direction, 0);
+            if (cut && left > 0) {
+                passes.put(direction, left - 1);
+            }
+            return !cut || left > 0;
         }
 
         /** Waits for as long as nothing may pass. */
@@ -178,7 +200,7 @@ public final class CuttableLink implements AutoCloseable {
                 Thread.sleep(delay);
             }
             synchronized (this) {
-                while (direction == Direction.TO_SERVER ? toServerCut : toClientCut) {
+                while (!mayPass(direction)) {
                     wait();
                 }
             }

@@ -147,7 +147,10 @@ public final class RedisNode implements AutoCloseable {
 
     /** Makes a replica of that node, at its word and not at that of a Sentinel or cluster. */
     public void follow(RedisNode master) {
-        commandOk("REPLICAOF", "127.0.0.1", Integer.toString(master.port()));
+        String reply = command("REPLICAOF", "127.0.0.1", Integer.toString(master.port()));
+        if (!reply.startsWith("OK")) {
+            throw new IllegalStateException("REPLICAOF " + master + ": " + reply + " (expected: OK)");
+        }
     }
 
     /** Makes a master, at its word and not at that of a Sentinel. */

@@ -1,0 +1,193 @@
+package io.keywarden.admin;
+
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.stub.MetadataUtils;
+import io.keywarden.credential.HmacKeys;
+import io.keywarden.credential.SecretHasher;
+import io.keywarden.store.Bounds;
+import io.keywarden.store.HighWater;
+import io.keywarden.store.IndexReader;
+import io.keywarden.store.RecordOpener;
+import io.keywarden.store.RecordReader;
+import io.keywarden.store.RecordSigner;
+import io.keywarden.store.RecordWriter;
+import io.keywarden.store.StoreCondition;
+import io.keywarden.store.VerifiedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A real Admin API on any store, called through gRPC inside of the process. Calls run on the thread that makes them. Several
+ * of them can share keys and state.
+ */
+public final class AdminInProcess implements AutoCloseable {
+    private static final InstantSource CLOCK = InstantSource.system();
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final Duration JOURNAL_PERIOD = Duration.ofMillis(250);
+
+    private final Server server;
+    private final ManagedChannel channel;
+    private final String bootstrapToken;
+    private final ScheduledExecutorService thread;
+
+    private AdminInProcess(
+            Server server, ManagedChannel channel, String bootstrapToken, ScheduledExecutorService thread) {
+        this.server = server;
+        this.channel = channel;
+        this.bootstrapToken = bootstrapToken;
+        this.thread = thread;
+    }
+
+    /**
+     * The store's roles.
+     *
+     * @param reader reads records
+     * @param writer writes them
+     * @param indexes reads indexes
+     * @param condition tells how its servers are
+     */
+    public record Roles(RecordReader reader, RecordWriter writer, IndexReader indexes, StoreCondition condition) {}
+
+    /** Keys, and a folder for the state; for one test. */
+    public static final class Identity {
+        private final SecureRandom random = new SecureRandom();
+        private final TestKeys keys = new TestKeys(random);
+        private final Path folder;
+
+        /** Takes an empty folder. */
+        public Identity(Path folder) {
+            this.folder = folder;
+        }
+
+        /** Tells records that were signed with these keys. */
+        public RecordOpener opener() {
+            return keys.opener();
+        }
+
+        /** Signs records. */
+        public RecordSigner signer() {
+            return keys.signer();
+        }
+
+        public HmacKeys tagKeys() {
+            return keys.tagKeys();
+        }
+
+        public SecretHasher hasher() {
+            return keys.hasher();
+        }
+
+        private Path tokenFile() {
+            return folder.resolve("bootstrap-token");
+        }
+
+        private StateDir state() {
+            return new StateDir(folder.resolve("state"), tokenFile());
+        }
+
+        private BootstrapToken bootstrap() {
+            return new BootstrapToken(state(), hasher());
+        }
+    }
+
+    /** Founds the store if nobody did, and serves. */
+    public static AdminInProcess start(Roles roles, Identity identity) {
+        try {
+            BootstrapToken bootstrap = identity.bootstrap();
+            StoreFounder founder = new StoreFounder(
+                    new StoreFounder.Store(roles.reader(), roles.writer(), identity.opener(), identity.keys.signer()),
+                    new StoreFounder.Outside(identity.state(), bootstrap),
+                    new StoreFounder.Terms(Bounds.DEFAULT, roles.condition(), true),
+                    CLOCK,
+                    identity.random);
+            StoreFounder.Result result = founder.found(LIMIT);
+            if (!(result instanceof StoreFounder.Result.Ready)) {
+                throw new IllegalStateException(result + " (expected: a store)");
+            }
+            ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+                Thread made = new Thread(task, "admin-in-process");
+                made.setDaemon(true);
+                return made;
+            });
+            Answers answers = new Answers(CLOCK, (delay, task) -> {
+                Future<?> later = thread.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+                return () -> later.cancel(false);
+            });
+            AdminApi api = api(roles, identity, bootstrap, answers);
+            LostWrites lost = api.lostWrites(outcome -> {});
+            var unused = thread.scheduleWithFixedDelay(
+                    () -> look(lost), 0, JOURNAL_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+            String name = UUID.randomUUID().toString();
+            InProcessServerBuilder builder =
+                    InProcessServerBuilder.forName(name).directExecutor();
+            api.installOn(builder);
+            Server server = builder.build().start();
+            ManagedChannel channel =
+                    InProcessChannelBuilder.forName(name).directExecutor().build();
+            String token = Files.readString(identity.tokenFile()).strip();
+            return new AdminInProcess(server, channel, token, thread);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static AdminApi api(Roles roles, Identity identity, BootstrapToken bootstrap, Answers answers)
+            throws IOException {
+        AdminApi.Backing backing = new AdminApi.Backing(
+                fresh(roles, identity),
+                () -> fresh(roles, identity),
+                roles.condition(),
+                Journal.open(identity.folder.resolve("journal"), CLOCK));
+        AdminKeys keys = new AdminKeys(identity.keys.signer(), identity.tagKeys(), identity.hasher());
+        ServerFacts facts = new ServerFacts("1.2.3", List.of("admin", "check"), true);
+        return new AdminApi(backing, new AdminApi.Identity(keys, bootstrap, facts), answers, CLOCK, identity.random);
+    }
+
+    private static AdminStore fresh(Roles roles, Identity identity) {
+        VerifiedReader reader =
+                VerifiedReader.of(roles.reader(), identity.opener(), new HighWater(10_000), Optional.empty());
+        return new AdminStore(reader, roles.writer(), roles.indexes(), LIMIT);
+    }
+
+    // Whatever goes wrong here must not end the looking.
+    private static void look(LostWrites lost) {
+        try {
+            lost.look();
+        } catch (RuntimeException e) {
+            LoggerFactory.getLogger(AdminInProcess.class).warn("lost_writes_not_looked_for", e);
+        }
+    }
+
+    /** Whose calls may do everything. */
+    public Channel channel() {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + bootstrapToken);
+        return ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        server.shutdownNow();
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,49 @@
+package io.keywarden.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keywarden.cache.SteadyClock;
+import io.keywarden.chaos.History.Answer;
+import io.keywarden.redis.RedisSettings;
+import io.keywarden.redis.TrackedSidecars.Guards;
+import io.keywarden.testkit.NeedsRedis7;
+import io.keywarden.testkit.RedisProcess;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** A wall clock that somebody sets while tokens end, seen through the whole check. */
+@NeedsRedis7
+final class ClockStepsIT {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private final AtomicReference<Duration> step = new AtomicReference<>(Duration.ZERO);
+    private final InstantSource wall = () -> Instant.now().plus(step.get());
+    private final SteadyClock clock = new SteadyClock(wall, System::nanoTime);
+
+    @Test
+    void expiredToken_clockSetBack_staysExpired() throws Exception {
+        try (RedisProcess redis = RedisProcess.durable();
+                Arena arena = Arena.open(Arena.Plan.on(RedisSettings.local(redis.port()), Guards.ALL, 1, 50))) {
+            Subject token = arena.expiring(Instant.now().plus(SOON));
+            Sidecar sidecar = arena.sidecarWith(clock);
+            assertThat(answer(sidecar, token)).isEqualTo(Answer.ALLOW);
+
+            step.set(SOON.plusSeconds(1));
+            assertThat(answer(sidecar, token)).as("its end has come").isEqualTo(Answer.DENY);
+            step.set(Duration.ofHours(-5));
+            assertThat(answer(sidecar, token)).as("set back by hours").isEqualTo(Answer.DENY);
+            assertThat(clock.behind()).isGreaterThan(Duration.ofHours(4));
+        }
+    }
+
+    private static Answer answer(Sidecar sidecar, Subject token) throws Exception {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        sidecar.check(token.request(), answer::complete);
+        return answer.get(5, TimeUnit.SECONDS);
+    }
+}
