@@ -32,7 +32,6 @@ final class Arena implements AutoCloseable {
     private static final Duration WARM_UP = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final Plan plan;
     private final Path folder;
     private final AdminInProcess.Identity identity;
     private final RedisStore store;
@@ -82,7 +81,6 @@ final class Arena implements AutoCloseable {
     }
 
     private Arena(Plan plan) throws IOException {
-        this.plan = plan;
         this.folder = Files.createTempDirectory("keywarden-chaos-");
         this.identity = new AdminInProcess.Identity(folder);
         this.store = RedisStore.connect(plan.admin(), () -> 1, RedisObserver.NONE);
@@ -129,18 +127,19 @@ final class Arena implements AutoCloseable {
         require(load.awaitLive(limit), "no live token is allowed within " + limit + ": " + tracked.obstacle());
     }
 
-    /** Everything from now on is written through another Redis than the plan says, such as a master promoted by hand. */
-    AutoCloseable writeThrough(RedisSettings settings, int replicas) {
-        RedisStore other = RedisStore.connect(settings, () -> replicas, RedisObserver.NONE);
-        require(Load.await(PATIENCE, () -> other.obstacle().isEmpty()), "no Redis: " + other.obstacle());
-        AdminInProcess second = AdminInProcess.start(new AdminInProcess.Roles(other, other, other, other), identity);
+    /** Does something while all is written through another Redis than the plan says, such as a master promoted by hand. */
+    void writeThrough(RedisSettings settings, Step step) {
         Writer before = writer.now;
-        writer.now = new AdminWriter(second.channel());
-        return () -> {
-            writer.now = before;
-            second.close();
-            other.close();
-        };
+        try (RedisStore other = RedisStore.connect(settings, () -> 0, RedisObserver.NONE)) {
+            require(Load.await(PATIENCE, () -> other.obstacle().isEmpty()), "no Redis: " + other.obstacle());
+            try (AdminInProcess second =
+                    AdminInProcess.start(new AdminInProcess.Roles(other, other, other, other), identity)) {
+                writer.now = new AdminWriter(second.channel());
+                run(step);
+            } finally {
+                writer.now = before;
+            }
+        }
     }
 
     /** Replaces the writer by one that is made from it. */

@@ -7,6 +7,7 @@ import io.keywarden.chaos.History.Window;
 import io.keywarden.chaos.History.Write;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,7 +145,7 @@ final class HistoryChecker {
     private static final class Counts {
         private static final int MOST_TEXTS = 20;
 
-        private final long[] answers = new long[Answer.values().length];
+        private final Map<Answer, Long> answers = new EnumMap<>(Answer.class);
         private final List<String> violations = new ArrayList<>();
         private final List<String> voids = new ArrayList<>();
         private long writes;
@@ -160,7 +161,7 @@ final class HistoryChecker {
         private long slowestRecovery;
 
         void add(List<Check> checks, int moreWrites) {
-            checks.forEach(check -> answers[check.answer().ordinal()]++);
+            checks.forEach(check -> answers.merge(check.answer(), 1L, Long::sum));
             writes += moreWrites;
         }
 
@@ -198,9 +199,9 @@ final class HistoryChecker {
         Findings findings(List<String> missing) {
             return new Findings(
                     new Findings.Checks(
-                            answers[Answer.ALLOW.ordinal()],
-                            answers[Answer.DENY.ordinal()],
-                            answers[Answer.ERROR.ordinal()],
+                            answers.getOrDefault(Answer.ALLOW, 0L),
+                            answers.getOrDefault(Answer.DENY, 0L),
+                            answers.getOrDefault(Answer.ERROR, 0L),
                             Math.round(rate())),
                     new Findings.Promises(writes, promises, watchedPromises, lateAllows),
                     new Findings.Times(

@@ -168,7 +168,7 @@ final class MutationIT {
     /**
      * Heartbeats wait in a stopped master's socket, none for so long that it is given up; meanwhile another one is promoted.
      */
-    private static void resumeAfterPromotion(SentinelScenarios.Stage stage) throws Exception {
+    private static void resumeAfterPromotion(SentinelScenarios.Stage stage) {
         RedisNode old = stage.redis().master();
         List<RedisNode> replicas = stage.redis().replicas();
         RedisNode promoted = replicas.get(0);
@@ -177,7 +177,7 @@ final class MutationIT {
         old.pause();
         promoted.promote();
         replicas.get(1).follow(promoted);
-        try (AutoCloseable unused = stage.arena().writeThrough(RedisSettings.local(promoted.port()), 0)) {
+        stage.arena().writeThrough(RedisSettings.local(promoted.port()), () -> {
             Thread revoking = new Thread(() -> stage.arena().load().disableAll(LIMIT));
             revoking.start();
             Load.pause(Duration.ofMillis(930).minusNanos(System.nanoTime() - start));
@@ -187,7 +187,7 @@ final class MutationIT {
             old.pause();
             join(revoking);
             Load.pause(Duration.ofSeconds(1));
-        }
+        });
     }
 
     /** A replica that hears nothing takes the place of a master that is killed. */

@@ -137,12 +137,11 @@ final class SentinelScenarios {
                         },
                         Duration.ZERO,
                         () -> {
-                            try (AutoCloseable unused =
-                                    stage.arena().writeThrough(RedisSettings.local(promoted.port()), 0)) {
+                            stage.arena().writeThrough(RedisSettings.local(promoted.port()), () -> {
                                 stage.arena().load().disableAll(LIMIT);
                                 stage.requireStale(old, promoted);
                                 Load.pause(AFTERWARDS);
-                            }
+                            });
                             old.follow(promoted);
                             RedisSentinels.awaitReplicas(promoted, 2);
                             old.promote();

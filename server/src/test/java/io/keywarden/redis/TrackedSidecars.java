@@ -98,7 +98,7 @@ public final class TrackedSidecars {
 
         /** Sends RESET on every tracked connection, which ends tracking and keeps the connection. */
         public void reset() {
-            send("reset", commands -> commands.dispatch(Reset.RESET, new StatusOutput<>(ByteArrayCodec.INSTANCE)));
+            send("reset", commands -> commands.dispatch(new Reset(), new StatusOutput<>(ByteArrayCodec.INSTANCE)));
         }
 
         /** Ends tracking on every tracked connection. */
@@ -149,17 +149,15 @@ public final class TrackedSidecars {
     }
 
     /** A command that Lettuce does not know. */
-    private enum Reset implements ProtocolKeyword {
-        RESET;
-
+    private static final class Reset implements ProtocolKeyword {
         @Override
         public byte[] getBytes() {
-            return name().getBytes(StandardCharsets.US_ASCII);
+            return toString().getBytes(StandardCharsets.US_ASCII);
         }
 
         @Override
         public String toString() {
-            return name();
+            return "RESET";
         }
     }
 
