@@ -32,7 +32,6 @@ final class Arena implements AutoCloseable {
     private static final Duration WARM_UP = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final Plan plan;
     private final Path folder;
     private final AdminInProcess.Identity identity;
     private final RedisStore store;
@@ -82,7 +81,6 @@ final class Arena implements AutoCloseable {
     }
 
     private Arena(Plan plan) throws IOException {
-        this.plan = plan;
         this.folder = Files.createTempDirectory("keywarden-chaos-");
         this.identity = new AdminInProcess.Identity(folder);
         this.store = RedisStore.connect(plan.admin(), () -> 1, RedisObserver.NONE);

@@ -88,7 +88,7 @@ public final class Chaos {
         } catch (Exception | AssertionError e) {
             failed = true;
             row = "| " + scenario.name() + " | | | | | | | | | | not run to its end: "
-                    + e.getMessage().lines().findFirst().orElse("") + " |";
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + " |";
         }
         rows.add(row);
         System.out.println(row);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Times are in milliseconds here. */
 final class HistoryCheckerTest {
-    private static final HistoryChecker.Rules RULES = HistoryChecker.Rules.promised(Duration.ofMillis(1_000), 100, 1);
+    private static final HistoryChecker.Rules RULES = HistoryChecker.Rules.promised(Duration.ofSeconds(1), 100, 1);
 
     private final History history = new History(0);
 
