@@ -150,7 +150,7 @@ final class HistoryCheckerTest {
 
         Findings findings = findings();
         assertThat(findings.isClean()).isTrue();
-        assertThat(findings.times().recovery()).isBetween(Duration.ofMillis(1_000), Duration.ofMillis(1_010));
+        assertThat(findings.times().recovery()).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1_010));
     }
 
     @Test

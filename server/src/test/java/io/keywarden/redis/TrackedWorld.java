@@ -30,6 +30,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /** A near cache over a real Redis, and a hand that writes the records that it reads. */
 final class TrackedWorld implements AutoCloseable {
@@ -58,7 +60,7 @@ final class TrackedWorld implements AutoCloseable {
     private final ExecutorService work = Executors.newFixedThreadPool(2);
     private final RedisClient client = RedisClient.create();
     private final Map<Integer, Hand> hands = new ConcurrentHashMap<>();
-    private TrackedRedis tracked;
+    private @Nullable TrackedRedis tracked;
 
     TrackedWorld() {
         HmacKeys keys = new HmacKeys(1, Map.of(1, new byte[HmacKeys.MIN_KEY_BYTES]));
@@ -95,12 +97,12 @@ final class TrackedWorld implements AutoCloseable {
     }
 
     TrackedRedis tracked() {
-        return tracked;
+        return Objects.requireNonNull(tracked, "it was not started");
     }
 
     /** The connection to the first or only master. */
     TrackedConnection connection() {
-        return tracked.keepers().get(0).connection().orElseThrow();
+        return tracked().keepers().get(0).connection().orElseThrow();
     }
 
     /** One more token id in that slot. */
