@@ -41,8 +41,10 @@ final class CheckPart {
         tcp.ifPresent(server -> servers.add(closer.add("check", server)));
         config.socket().ifPresent(path -> servers.add(closer.add("check socket", NettyServers.unix(served, path))));
         WarmUp warmUp = new WarmUp(needs, shared.tags(), Runnable::run, shared.random());
-        List<StoreWatch.Step> steps = new ArrayList<>(cache.steps());
-        steps.add(warmUp);
+        List<StoreWatch.Step> steps = new ArrayList<>();
+        steps.add(warmUp.code());
+        steps.addAll(cache.steps());
+        steps.add(warmUp.path());
         return new CheckPart(
                 steps, tcp.map(server -> OptionalInt.of(server.port())).orElse(OptionalInt.empty()), servers);
     }

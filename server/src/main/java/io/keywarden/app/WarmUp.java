@@ -20,6 +20,9 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs checks through a real connection, so that the code is loaded and compiled before the first caller comes, who waits
@@ -27,7 +30,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * here, which are allowed. The connection is one of its own on loopback: the real listener may want a certificate. Its
  * checks are not counted.
  */
-final class WarmUp implements StoreWatch.Step {
+final class WarmUp {
+    private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
     private static final int DENIED = 20;
     private static final int ALLOWED = 400;
     /** Enough on a slow machine: what is compiled by then is compiled. */
@@ -68,38 +72,59 @@ final class WarmUp implements StoreWatch.Step {
                 own, (decision, nanos, tenant) -> counter(decision).incrementAndGet());
     }
 
-    @Override
-    public boolean needsMarker() {
-        return true;
+    /** Lets checks be allowed from memory: the code is loaded and compiled, while Redis is still being connected to. */
+    StoreWatch.Step code() {
+        return new Part(false, stub -> {
+            allowed.set(0);
+            untold.set(0);
+            ask(stub, request(WarmUpReader.SOURCE, known), ALLOWED, System.nanoTime() + LONG_ENOUGH.toNanos());
+            LOG.info("warmed_up checks={}", allowed.get());
+            return allowed.get() > 0 && untold.get() == 0;
+        });
     }
 
-    /** Done when the checks were answered as they should be. */
-    @Override
-    public boolean attempt() throws Exception {
-        NettyServers.Served served =
-                new NettyServers.Served("warm-up", MAX_MESSAGE_BYTES, executor, builder -> builder.addService(service));
-        try (GrpcServer server = NettyServers.tcp(served, new HostPort("127.0.0.1", 0), Optional.empty())) {
-            ManagedChannel channel = Grpc.newChannelBuilderForAddress(
-                            "127.0.0.1", server.port(), InsecureChannelCredentials.create())
-                    .proxyDetector(address -> null)
-                    .build();
-            try {
-                return run(AuthorizationGrpc.newBlockingStub(channel));
-            } finally {
-                channel.shutdownNow();
+    /** Lets checks of a token that is not there be denied: they go all the way to Redis. */
+    StoreWatch.Step path() {
+        return new Part(true, stub -> {
+            denied.set(0);
+            untold.set(0);
+            TokenId unknown = tags.issue(SlotTag.random(random), random);
+            ask(stub, request("192.0.2.1", unknown), DENIED, System.nanoTime() + LONGEST.toNanos());
+            return denied.get() > 0 && untold.get() == 0;
+        });
+    }
+
+    /** One of the two; done when its checks were answered as they should be. */
+    private final class Part implements StoreWatch.Step {
+        private final boolean needsMarker;
+        private final Predicate<AuthorizationGrpc.AuthorizationBlockingStub> asking;
+
+        private Part(boolean needsMarker, Predicate<AuthorizationGrpc.AuthorizationBlockingStub> asking) {
+            this.needsMarker = needsMarker;
+            this.asking = asking;
+        }
+
+        @Override
+        public boolean needsMarker() {
+            return needsMarker;
+        }
+
+        @Override
+        public boolean attempt() throws Exception {
+            NettyServers.Served served = new NettyServers.Served(
+                    "warm-up", MAX_MESSAGE_BYTES, executor, builder -> builder.addService(service));
+            try (GrpcServer server = NettyServers.tcp(served, new HostPort("127.0.0.1", 0), Optional.empty())) {
+                ManagedChannel channel = Grpc.newChannelBuilderForAddress(
+                                "127.0.0.1", server.port(), InsecureChannelCredentials.create())
+                        .proxyDetector(address -> null)
+                        .build();
+                try {
+                    return asking.test(AuthorizationGrpc.newBlockingStub(channel));
+                } finally {
+                    channel.shutdownNow();
+                }
             }
         }
-    }
-
-    private boolean run(AuthorizationGrpc.AuthorizationBlockingStub stub) {
-        allowed.set(0);
-        denied.set(0);
-        untold.set(0);
-        TokenId unknown = tags.issue(SlotTag.random(random), random);
-        long start = System.nanoTime();
-        ask(stub, request("192.0.2.1", unknown), DENIED, start + LONGEST.toNanos());
-        ask(stub, request(WarmUpReader.SOURCE, known), ALLOWED, start + LONG_ENOUGH.toNanos());
-        return denied.get() > 0 && allowed.get() > 0 && untold.get() == 0;
     }
 
     /** Asks so many times, but no longer than until {@code end}, and no more once it cannot be told. */
