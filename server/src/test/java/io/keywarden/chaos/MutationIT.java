@@ -11,11 +11,13 @@ import io.keywarden.testkit.RedisNode;
 import io.keywarden.testkit.RedisSentinels.Setup;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Tests of the tests: with a guard taken away, the proof has to fail. Each is shown by the least fault that does; with
@@ -25,51 +27,53 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 final class MutationIT {
     private static final Duration LIMIT = Duration.ofSeconds(40);
     private static final Scale SCALE = Scale.SHORT;
+    private static final int MOST_TRIES = 5;
 
     @Test
     void noLease_pushesHeld_violated() throws Exception {
-        assertViolated(StandaloneScenarios.onStage(SCALE, Guards.NO_LEASE, MutationIT::holdPushes));
+        assertViolated(() -> StandaloneScenarios.onStage(SCALE, Guards.NO_LEASE, MutationIT::holdPushes));
     }
 
     @Test
     void leaseFromTheAnswer_answerOnTheWayForLong_violated() throws Exception {
-        assertViolated(StandaloneScenarios.onStage(SCALE, Guards.LEASE_FROM_ANSWER, MutationIT::oneLateAnswer));
+        assertViolated(() -> StandaloneScenarios.onStage(SCALE, Guards.LEASE_FROM_ANSWER, MutationIT::oneLateAnswer));
     }
 
     @Test
-    @EnabledIfSystemProperty(named = Scenario.ALL_FAULTS, matches = "true")
+    @Tag("long")
     void leaseFromTheSending_answerOnTheWayForLong_held() throws Exception {
         assertHeld(StandaloneScenarios.onStage(SCALE, Guards.ALL_BUT_TOPOLOGY, MutationIT::oneLateAnswer));
     }
 
     @Test
     void trackingNotArmed_anyRevocation_violated() throws Exception {
-        assertViolated(StandaloneScenarios.onStage(SCALE, Guards.TRACKING_NOT_ARMED, MutationIT::killOnce));
+        assertViolated(() -> StandaloneScenarios.onStage(SCALE, Guards.TRACKING_NOT_ARMED, MutationIT::killOnce));
     }
 
     @Test
     void nullPushIgnored_allButTheMarkerFlushed_violated() throws Exception {
-        assertViolated(StandaloneScenarios.onStage(SCALE, Guards.NULL_PUSH_IGNORED, MutationIT::flushAllButMarker));
+        assertViolated(
+                () -> StandaloneScenarios.onStage(SCALE, Guards.NULL_PUSH_IGNORED, MutationIT::flushAllButMarker));
     }
 
     @Test
-    @EnabledIfSystemProperty(named = Scenario.ALL_FAULTS, matches = "true")
+    @Tag("long")
     void nullPushObeyed_allButTheMarkerFlushed_held() throws Exception {
         assertHeld(StandaloneScenarios.onStage(SCALE, Guards.ALL, MutationIT::flushAllButMarker));
     }
 
     @Test
     void ping_oneOfThreeReplicasPromotedByHand_violated() throws Exception {
-        assertViolated(promotedOfThree(Guards.PING));
+        assertViolated(() -> promotedOfThree(Guards.PING));
     }
 
     @Test
     void unlinkAlone_oneOfThreeReplicasPromotedByHand_violated() throws Exception {
-        assertViolated(promotedOfThree(Guards.UNLINK));
+        assertViolated(() -> promotedOfThree(Guards.UNLINK));
     }
 
     @Test
-    @EnabledIfSystemProperty(named = Scenario.ALL_FAULTS, matches = "true")
+    @Tag("long")
     void allButTopology_oneOfThreeReplicasPromotedByHand_held() throws Exception {
         assertHeld(promotedOfThree(Guards.ALL_BUT_TOPOLOGY));
     }
@@ -77,26 +81,31 @@ final class MutationIT {
     @Test
     void pipelinedHeartbeats_oldMasterResumed_violated() throws Exception {
         Setup setup = SentinelScenarios.usual(2).with(Duration.ofSeconds(30), 0);
-        assertViolated(
+        assertViolated(() ->
                 SentinelScenarios.onStage(setup, SCALE, Guards.PIPELINED_HEARTBEATS, MutationIT::resumeAfterPromotion));
     }
 
     @Test
     void waitOnAnotherConnection_silentReplicaPromoted_violated() throws Exception {
-        assertViolated(lostWrite(MutationIT::waitElsewhere));
+        assertViolated(() -> lostWrite(MutationIT::waitElsewhere));
     }
 
     @Test
-    @EnabledIfSystemProperty(named = Scenario.ALL_FAULTS, matches = "true")
+    @Tag("long")
     void waitOnTheSameConnection_silentReplicaPromoted_nothingPromised() throws Exception {
         Findings findings = lostWrite(UnaryOperator.identity());
         assertThat(findings.promises().lateAllows()).isZero();
         assertThat(findings.promises().made()).isZero();
     }
 
-    private static void assertViolated(Findings findings) {
-        System.out.println(findings);
-        assertThat(findings.promises().lateAllows()).as(findings.toString()).isPositive();
+    /** What a guard prevents needs an unlucky moment: it has to be seen once, in a few tries. */
+    private static void assertViolated(Callable<Findings> fault) throws Exception {
+        List<Findings> tries = new ArrayList<>();
+        do {
+            tries.add(fault.call());
+            System.out.println(tries.get(tries.size() - 1));
+        } while (tries.get(tries.size() - 1).promises().lateAllows() == 0 && tries.size() < MOST_TRIES);
+        assertThat(tries).anyMatch(findings -> findings.promises().lateAllows() > 0);
     }
 
     private static void assertHeld(Findings findings) {
