@@ -7,14 +7,17 @@ import io.keywarden.cache.Entry.Known;
 import io.keywarden.cache.Entry.Reading;
 import io.keywarden.cache.Feed.Reply;
 import io.keywarden.policy.CompiledCatalog;
+import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
 import io.keywarden.store.CatalogLoader;
 import io.keywarden.store.Lookup;
 import io.keywarden.store.RecordJudge;
+import io.keywarden.store.RecordKey;
 import io.keywarden.store.VerifiedReader;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -90,8 +93,9 @@ final class Loader {
     }
 
     private void send(Item item, Routing routing, Generation generation, Reading mine) {
-        CompletableFuture<Settled> settled =
-                item instanceof Item.CatalogItem catalog ? sendCatalog(catalog, routing) : sendRecord(item, generation);
+        CompletableFuture<Settled> settled = item instanceof Item.CatalogItem catalog
+                ? sendCatalog(catalog, routing)
+                : sendRecord(item, routing, generation);
         CompletableFuture<Void> unused = settled.exceptionally(failure -> new Settled(
                         new Lookup.CannotTell<>(
                                 Reason.INTERNAL, item.key().text() + " failed with " + failure.getClass()),
@@ -108,13 +112,43 @@ final class Loader {
      */
     private record Settled(Lookup<?> value, boolean keep, int weight, long fingerprint) {}
 
-    private CompletableFuture<Settled> sendRecord(Item item, Generation generation) {
+    private CompletableFuture<Settled> sendRecord(Item item, Routing routing, Generation generation) {
         RecordJudge.Expectation expected = needs.judge().expect(item.key());
         return generation
                 .feed()
                 .read(item.key())
-                .thenApplyAsync(reply -> judge(item, expected, reply), needs.work())
+                .thenComposeAsync(
+                        reply -> isNothing(reply)
+                                ? markerDefect(routing)
+                                        .thenApplyAsync(
+                                                defect -> defect.map(Loader::untold)
+                                                        .orElseGet(() -> judge(item, expected, reply)),
+                                                needs.work())
+                                : CompletableFuture.completedFuture(judge(item, expected, reply)),
+                        needs.work())
                 .toCompletableFuture();
+    }
+
+    private static boolean isNothing(Reply reply) {
+        return reply instanceof Reply.Value value && value.bytes().isEmpty();
+    }
+
+    /** What is wrong with the store where it has nothing under a key: in one that was emptied that would mean nothing. */
+    private CompletionStage<Optional<Decision.CannotTell>> markerDefect(Routing routing) {
+        RecordJudge.Expectation expected = needs.marker().expect();
+        return routing.root()
+                .feed()
+                .read(RecordKey.STORE)
+                .thenApplyAsync(
+                        reply -> reply instanceof Reply.Value value
+                                ? needs.marker().defect(expected, value.bytes())
+                                : Optional.of(
+                                        new Decision.CannotTell(Reason.STORE_UNAVAILABLE, "no answer about the store")),
+                        needs.work());
+    }
+
+    private static Settled untold(Decision.CannotTell why) {
+        return new Settled(new Lookup.CannotTell<>(why.reason(), why.detail()), false, 0, 0);
     }
 
     private static Settled judge(Item item, RecordJudge.Expectation expected, Reply reply) {

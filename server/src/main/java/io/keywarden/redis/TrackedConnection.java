@@ -133,6 +133,10 @@ final class TrackedConnection implements Feed {
     }
 
     private CompletionStage<Reply> elsewhere(RecordKey key, Throwable failure) {
+        if (Failures.errorCode(failure).equals("WRONGTYPE")) {
+            // What is no string is no record, as MGET has it too.
+            return CompletableFuture.completedFuture(new Reply.Value(Optional.empty()));
+        }
         Optional<Redirection> redirection = Redirection.of(failure, address);
         if (redirection.isEmpty()) {
             return CompletableFuture.completedFuture(unavailable(Failures.text(failure)));

@@ -179,6 +179,18 @@ class NearCacheTest {
     }
 
     @Test
+    void token_isNotThereInAStoreThatWasEmptied_staleState() {
+        state(cache.begin("a"));
+        feed.values.clear();
+        generation.invalidateAll();
+
+        assertThat(((Lookup.CannotTell<Token>) read(cache.begin("a"), id)).reason())
+                .isEqualTo(Reason.STALE_STATE);
+        assertThat(((Lookup.CannotTell<Token>) read(cache.begin("a"), tags.issue(SLOT, random))).reason())
+                .isEqualTo(Reason.STALE_STATE);
+    }
+
+    @Test
     void distrust_answeredFromMemory_readsAgainOnce() {
         TokenId late = tags.issue(SLOT, random);
         read(cache.begin("a"), late);

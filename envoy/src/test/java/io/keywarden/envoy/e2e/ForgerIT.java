@@ -14,7 +14,9 @@ import io.keywarden.envoy.e2e.fixture.RawRequest;
 import io.keywarden.envoy.e2e.fixture.Records;
 import io.keywarden.envoy.e2e.fixture.Shop;
 import io.keywarden.store.RecordKey;
+import io.keywarden.testkit.Eventually;
 import io.keywarden.testkit.NeedsRedis7;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ final class ForgerIT {
 
     private static final RawRequest LIST = RawRequest.get("/v1/orders");
     private static final int FLIPS = 12;
+    private static final Duration LEASE_AND_MORE = Duration.ofSeconds(5);
 
     private Deployment deployment;
     private RawRedis redis;
@@ -193,7 +196,8 @@ final class ForgerIT {
     void marker_deleted_staleState() {
         redis.delete(RecordKey.STORE);
 
-        assertThatAnswer(list(mighty)).isUntold("STALE_STATE");
+        // Until the lease is over what is known is gone by.
+        Eventually.within(LEASE_AND_MORE, () -> assertThatAnswer(list(mighty)).isUntold("STALE_STATE"));
     }
 
     @Test
@@ -219,10 +223,10 @@ final class ForgerIT {
             byte[] spoilt = genuine.clone();
             spoilt[i * (genuine.length - 1) / (FLIPS - 1)] ^= (byte) (1 << (i % 8));
             redis.set(key, spoilt);
-            assertAlarm(list(mighty));
+            Eventually.within(LEASE_AND_MORE, () -> assertAlarm(list(mighty)));
         }
         redis.set(key, genuine);
-        assertThatAnswer(list(mighty)).isAllowed();
+        Eventually.within(LEASE_AND_MORE, () -> assertThatAnswer(list(mighty)).isAllowed());
     }
 
     private void assertAlarm(Answer answer) {

@@ -229,6 +229,9 @@ final class SecretStory {
             if (send(orders().bearer(token)).status() != 200) {
                 throw new AssertionError("Redis is not back yet");
             }
+            // Checks go by what is known for a moment; Admin does not.
+            var unused = admin.tokens()
+                    .getToken(GetTokenRequest.newBuilder().setName(token.name()).build());
         });
     }
 
