@@ -48,7 +48,7 @@ final class ForgerIT {
         weak = deployment.admin().issue(Shop.ACME);
         mighty = deployment.admin().issue(Shop.ACME, Shop.EVERYTHING);
         rivals = deployment.admin().issue(Shop.RIVAL, Shop.EVERYTHING);
-        assertThatAnswer(list(mighty)).isAllowed();
+        Eventually.within(LEASE_AND_MORE, () -> assertThatAnswer(list(mighty)).isAllowed());
         assertThatAnswer(list(weak)).isForbidden("PERMISSION_DENIED");
         assertThatAnswer(list(rivals)).isForbidden("WRONG_TENANT");
         alarms = deployment.keywarden().checks("RECORD_TAMPERED");

@@ -37,7 +37,7 @@ final class StoreReasonsIT {
     void issueToken() {
         deployment = BREAKABLE.get();
         token = deployment.admin().issue(Shop.ACME, Shop.READ_ORDERS);
-        assertThatAnswer(send(token)).isAllowed();
+        Eventually.within(PATIENCE, () -> assertThatAnswer(send(token)).isAllowed());
     }
 
     @Test
