@@ -187,17 +187,27 @@ public final class NearCache implements CheckReader {
 
     /** Reads something for a check that does not know it, if the bounds let it. */
     CompletableFuture<Answer> read(Item item, Routing now, String source) {
-        return refusal(source).orElseGet(() -> loader.load(item, now));
+        return refusal(item, now, source).orElseGet(() -> loader.load(item, now));
     }
 
     /** Reads something by a read that is sent from now on, if the bounds let it. */
     CompletableFuture<Answer> readAnew(Item item, Routing now, String source) {
         note(Event.RECHECK);
-        return refusal(source).orElseGet(() -> loader.reloadAfter(item, now, nanoClock.getAsLong()));
+        return refusal(item, now, source).orElseGet(() -> loader.reloadAfter(item, now, nanoClock.getAsLong()));
     }
 
-    private Optional<CompletableFuture<Answer>> refusal(String source) {
+    private Optional<CompletableFuture<Answer>> refusal(Item item, Routing now, String source) {
         long nowNanos = nanoClock.getAsLong();
+        // With its own reason: a store that was exchanged is no store that is away.
+        Optional<Decision.CannotTell> ended = now.of(item.key().slot()).ended();
+        if (ended.isEmpty() && now.root().isDiscarded()) {
+            ended = now.root().ended();
+        }
+        if (ended.isPresent()) {
+            Lookup<?> untold =
+                    new Lookup.CannotTell<>(ended.get().reason(), ended.get().detail());
+            return Optional.of(CompletableFuture.completedFuture(new Answer(untold, nowNanos)));
+        }
         return budget.take(source, nowNanos).map(bound -> {
             note(bound);
             return CompletableFuture.completedFuture(new Answer(

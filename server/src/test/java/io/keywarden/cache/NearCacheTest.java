@@ -328,6 +328,15 @@ class NearCacheTest {
     }
 
     @Test
+    void discard_unknownRecordAskedFor_hasItsReason() {
+        generation.discard(Reason.STALE_STATE, "another store");
+
+        assertThat(((Lookup.CannotTell<Token>) read(cache.begin("a"), id)).reason())
+                .isEqualTo(Reason.STALE_STATE);
+        assertThat(feed.reads).hasValue(0);
+    }
+
+    @Test
     void newGeneration_oldOneUnderItsLease_goesOnAndIsReadAnewBeside() {
         state(cache.begin("a"));
         generation.end("broken");

@@ -36,7 +36,7 @@ final class StoreReasonsIT {
     @BeforeEach
     void issueToken() {
         deployment = BREAKABLE.get();
-        token = deployment.admin().issue(Shop.ACME, Shop.READ_ORDERS);
+        token = Eventually.within(PATIENCE, () -> deployment.admin().issue(Shop.ACME, Shop.READ_ORDERS));
         Eventually.within(PATIENCE, () -> assertThatAnswer(send(token)).isAllowed());
     }
 
