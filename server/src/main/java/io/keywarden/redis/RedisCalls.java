@@ -144,6 +144,7 @@ final class RedisCalls {
         return CompletableFuture.completedFuture(new Sent<>(null, failure));
     }
 
+    @SuppressWarnings("NullAway") // A reply that is null is one too: there is nothing under the key.
     private static <A, R> Answer<R> answer(Call<A, R> call, Sent<A> sent) {
         Failure failure = sent.failure();
         if (failure != null) {

@@ -115,6 +115,7 @@ final class TrackedConnection implements Feed {
     }
 
     @Override
+    @SuppressWarnings("NullAway") // Lettuce says nothing of null: where nothing is, its reply is null.
     public CompletionStage<Reply> read(RecordKey key) {
         return bounded(() -> connection.async().get(RedisKeys.record(key)).toCompletableFuture())
                 .handle((value, failure) -> failure == null
@@ -124,6 +125,7 @@ final class TrackedConnection implements Feed {
     }
 
     /** Reads what another master sent here; it is not to be kept. */
+    @SuppressWarnings("NullAway") // Lettuce says nothing of null: where nothing is, its reply is null.
     CompletionStage<Reply> readRedirected(RecordKey key, boolean asking) {
         return bounded(() -> asking
                         ? ask(RedisKeys.record(key))
@@ -152,6 +154,7 @@ final class TrackedConnection implements Feed {
     }
 
     /** ASKING holds for one command only: nothing may come between. */
+    @SuppressWarnings("NullAway") // Lettuce says nothing of null: where nothing is, its reply is null.
     private CompletableFuture<byte @Nullable []> ask(byte[] key) {
         ByteArrayCodec codec = ByteArrayCodec.INSTANCE;
         AsyncCommand<byte[], byte[], String> asking =
