@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /** The near cache of the role check, the connections that feed it, and what of it comes before checks are answered. */
 final class CachePart {
-    /** Verifying a new record takes half a millisecond; known ones take no time. */
+    /** Verifying a new record takes a tenth of a millisecond or two; known ones take no time. */
     private static final int THREADS = 2;
     /** More reads than that never wait for their answers: see {@link CacheLimits#readsInFlight}. */
     private static final int WAITING = 16_384;

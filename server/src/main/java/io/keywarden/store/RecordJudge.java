@@ -34,7 +34,7 @@ public final class RecordJudge {
             this.before = before;
         }
 
-        /** Judges what came. Costs a signature for bytes that are new, about half a millisecond. */
+        /** Judges what came. Costs a signature for bytes that are new, a tenth of a millisecond or two. */
         public Lookup<StoredRecord> judge(Optional<ByteString> value) {
             if (value.isEmpty()) {
                 return highWater.absent(key, before).map(RecordJudge::tampered).orElseGet(Lookup.NotFound::new);

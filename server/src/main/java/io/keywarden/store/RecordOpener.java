@@ -7,11 +7,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.keywarden.store.v1.SignedRecord;
 import io.keywarden.token.Uid;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
-import java.security.Signature;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class RecordOpener {
     private static final int HASH_BYTES = 32;
 
-    private final Map<Integer, PublicKey> keys;
+    private final Map<Integer, Ed25519.Verifier> keys;
     private final Cache<ByteString, Boolean> verified;
     private final LongAdder verifications = new LongAdder();
 
@@ -35,8 +34,9 @@ public final class RecordOpener {
      * @throws IllegalArgumentException if a key is of another algorithm
      */
     public RecordOpener(Map<Integer, PublicKey> keys, int remembered) {
-        keys.forEach(Ed25519::checked);
-        this.keys = Map.copyOf(keys);
+        Map<Integer, Ed25519.Verifier> verifiers = new HashMap<>();
+        keys.forEach((id, key) -> verifiers.put(id, Ed25519.verifier(id, key)));
+        this.keys = Map.copyOf(verifiers);
         this.verified = Caffeine.newBuilder()
                 .maximumSize(remembered)
                 .executor(Runnable::run)
@@ -85,8 +85,8 @@ public final class RecordOpener {
     }
 
     private @Nullable String signatureDefect(RecordKey key, SignedRecord record, ByteString bytes) {
-        PublicKey publicKey = keys.get(record.getSigningKey());
-        if (publicKey == null) {
+        Ed25519.Verifier verifier = keys.get(record.getSigningKey());
+        if (verifier == null) {
             return "is signed with key " + Integer.toUnsignedString(record.getSigningKey()) + ", which is not one of "
                     + keys.keySet();
         }
@@ -95,23 +95,12 @@ public final class RecordOpener {
             return null;
         }
         verifications.increment();
-        if (!verifies(publicKey, SignedBytes.of(key, record), record.getSignature())) {
+        if (!verifier.isSigned(
+                SignedBytes.of(key, record), record.getSignature().toByteArray())) {
             return "has a wrong signature";
         }
         verified.put(hash, Boolean.TRUE);
         return null;
-    }
-
-    private static boolean verifies(PublicKey publicKey, byte[] signed, ByteString signature) {
-        try {
-            Signature verifier = Ed25519.newSignature();
-            verifier.initVerify(publicKey);
-            verifier.update(signed);
-            return verifier.verify(signature.toByteArray());
-        } catch (GeneralSecurityException e) {
-            // The platform throws for a signature that is no point on the curve: that is a wrong one too.
-            return false;
-        }
     }
 
     private static ByteString hash(RecordKey key, ByteString bytes) {
