@@ -31,40 +31,47 @@ final class AnswerBytes {
     private static final Map<Reason, byte[]> REFUSALS = refusals(false);
     private static final Map<Reason, byte[]> GRPC_REFUSALS = refusals(true);
 
+    // What is the same in every answer is copied in one piece.
+    private static final byte[] SECRET_NUMBER = key("secret_number");
+    private static final byte[] TOKEN_ID = key("token_id");
+    private static final byte[] TENANT = key("tenant");
+    private static final byte[] OPERATION = key("operation");
+    private static final byte[] REASON = key("reason");
+    private static final byte[] ALLOW = decision("ALLOW");
+    private static final byte[] DENY = decision("DENY");
+    private static final byte[] ERROR = decision("ERROR");
+    private static final byte[] TENANT_HEADER = key(CheckResponses.TENANT_HEADER);
+    private static final byte[] TOKEN_ID_HEADER = key(CheckResponses.TOKEN_ID_HEADER);
+
     private AnswerBytes() {}
 
     /** The bytes of the answer for an outcome. */
     static byte[] of(CheckOutcome outcome) {
         try {
-            if (outcome.decision() instanceof Decision.Allow allow) {
-                return allow(outcome, allow);
-            }
-            if (outcome.decision() instanceof Decision.Deny deny) {
-                return deny.proven().isPresent()
-                        ? CheckResponses.bytesOf(outcome)
-                        : refusal(outcome, "DENY", deny.reason());
-            }
-            if (outcome.decision() instanceof Decision.CannotTell unknown) {
-                return refusal(outcome, "ERROR", unknown.reason());
-            }
+            return outcome.decision()
+                    .fold(
+                            allow -> allow(outcome, allow),
+                            deny -> deny.proven().isPresent()
+                                    ? CheckResponses.bytesOf(outcome)
+                                    : refusal(outcome, DENY, deny.reason()),
+                            unknown -> refusal(outcome, ERROR, unknown.reason()));
         } catch (BackwardWriter.NotAscii e) {
             return CheckResponses.bytesOf(outcome);
         }
-        return CheckResponses.bytesOf(outcome);
     }
 
     private static byte[] allow(CheckOutcome outcome, Decision.Allow allow) {
         String tokenId = allow.token().id().text();
         BackwardWriter out = new BackwardWriter();
         int end = out.mark();
-        number(out, "secret_number", allow.secretNumber());
-        text(out, "token_id", tokenId);
+        number(out, SECRET_NUMBER, allow.secretNumber());
+        text(out, TOKEN_ID, tokenId);
         if (outcome.requestTenant().isEmpty()) {
-            text(out, "tenant", allow.tenant().id());
+            text(out, TENANT, allow.tenant().id());
         }
-        text(out, "decision", "ALLOW");
+        out.bytes(ALLOW);
         if (outcome.requestTenant().isPresent()) {
-            text(out, "tenant", allow.tenant().id());
+            text(out, TENANT, allow.tenant().id());
         }
         operation(out, outcome.operation());
         out.message(DYNAMIC_METADATA, end);
@@ -77,8 +84,8 @@ final class AnswerBytes {
         if (outcome.presented().isPresent()) {
             out.text(OK_HEADERS_TO_REMOVE, outcome.presented().get().header());
         }
-        header(out, CheckResponses.TENANT_HEADER, allow.tenant().id());
-        header(out, CheckResponses.TOKEN_ID_HEADER, tokenId);
+        header(out, TENANT_HEADER, allow.tenant().id());
+        header(out, TOKEN_ID_HEADER, tokenId);
         out.message(OK_RESPONSE, end);
         out.message(STATUS, out.mark());
         return out.toBytes();
@@ -93,17 +100,17 @@ final class AnswerBytes {
         }
     }
 
-    private static byte[] refusal(CheckOutcome outcome, String decision, Reason reason) {
+    private static byte[] refusal(CheckOutcome outcome, byte[] decision, Reason reason) {
         byte[] prepared = (outcome.request().grpc() ? GRPC_REFUSALS : REFUSALS).get(reason);
         if (prepared == null) {
             return CheckResponses.bytesOf(outcome);
         }
         BackwardWriter out = new BackwardWriter();
         int end = out.mark();
-        text(out, "reason", reason.name());
-        text(out, "decision", decision);
+        text(out, REASON, reason.name());
+        out.bytes(decision);
         if (outcome.requestTenant().isPresent()) {
-            text(out, "tenant", outcome.requestTenant().get());
+            text(out, TENANT, outcome.requestTenant().get());
         }
         operation(out, outcome.operation());
         out.message(DYNAMIC_METADATA, end);
@@ -121,37 +128,49 @@ final class AnswerBytes {
         return Collections.unmodifiableMap(prepared);
     }
 
-    private static void header(BackwardWriter out, String name, String value) {
+    private static byte[] key(String name) {
+        BackwardWriter out = new BackwardWriter();
+        out.text(KEY, name);
+        return out.toBytes();
+    }
+
+    private static byte[] decision(String decision) {
+        BackwardWriter out = new BackwardWriter();
+        text(out, key("decision"), decision);
+        return out.toBytes();
+    }
+
+    private static void header(BackwardWriter out, byte[] name, String value) {
         int end = out.mark();
         out.varint(OPTION_APPEND_ACTION, OVERWRITE_IF_EXISTS_OR_ADD);
         int headerEnd = out.mark();
         out.text(VALUE, value);
-        out.text(KEY, name);
+        out.bytes(name);
         out.message(OPTION_HEADER, headerEnd);
         out.message(OK_HEADERS, end);
     }
 
     private static void operation(BackwardWriter out, Optional<Operation> operation) {
         if (operation.isPresent()) {
-            text(out, "operation", operation.get().id());
+            text(out, OPERATION, operation.get().id());
         }
     }
 
-    private static void text(BackwardWriter out, String name, String text) {
+    private static void text(BackwardWriter out, byte[] name, String text) {
         int end = out.mark();
         int valueEnd = out.mark();
         out.text(STRING_VALUE, text);
         out.message(VALUE, valueEnd);
-        out.text(KEY, name);
+        out.bytes(name);
         out.message(STRUCT_FIELDS, end);
     }
 
-    private static void number(BackwardWriter out, String name, double number) {
+    private static void number(BackwardWriter out, byte[] name, double number) {
         int end = out.mark();
         int valueEnd = out.mark();
         out.fixed64(NUMBER_VALUE, Double.doubleToRawLongBits(number));
         out.message(VALUE, valueEnd);
-        out.text(KEY, name);
+        out.bytes(name);
         out.message(STRUCT_FIELDS, end);
     }
 }

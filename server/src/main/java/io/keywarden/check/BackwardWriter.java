@@ -90,6 +90,10 @@ final class BackwardWriter {
 
     private void varint(int value) {
         room(MAX_VARINT_BYTES);
+        if (value >>> 7 == 0) {
+            bytes[--at] = (byte) value;
+            return;
+        }
         int size = 1;
         for (int rest = value >>> 7; rest != 0; rest >>>= 7) {
             size++;

@@ -89,14 +89,17 @@ final class Decider {
         // does.
         Lookup<Token> token = asked.view().token(presented.id());
         Need need = need(asked);
-        Candidate unknownToken = new Candidate(asked, presented, Optional.empty(), UNKNOWN_NEED);
         if (!asked.view().isComplete()) {
-            return unknownToken.undecided("not read yet");
+            return withoutToken(asked, presented).undecided("not read yet");
         }
         return token.fold(
                 found -> prove(new Candidate(asked, presented, Optional.of(found), need)),
-                absent -> prove(unknownToken),
-                unknown -> unknownToken.decided(cannotTell(unknown)));
+                absent -> prove(withoutToken(asked, presented)),
+                unknown -> withoutToken(asked, presented).decided(cannotTell(unknown)));
+    }
+
+    private static Candidate withoutToken(Asked asked, Presented presented) {
+        return new Candidate(asked, presented, Optional.empty(), UNKNOWN_NEED);
     }
 
     private static Need need(Asked asked) {

@@ -152,7 +152,7 @@ final class RequestScan implements ReceivedRequest {
                 throw Unusual.INSTANCE;
             }
         }
-        headers.add(listed, new ScannedHeaders.Span(nameStart, nameEnd), new ScannedHeaders.Span(valueStart, valueEnd));
+        headers.add(listed, nameStart, nameEnd, valueStart, valueEnd);
     }
 
     private void skip(boolean text, int stop) {

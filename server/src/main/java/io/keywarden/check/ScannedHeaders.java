@@ -25,12 +25,9 @@ final class ScannedHeaders implements RequestHeaders {
         this.bytes = bytes;
     }
 
-    /** Where something is. */
-    record Span(int start, int end) {}
-
     /** Adds a header; {@code isListed} where it is from the list, and otherwise it is from the map. */
-    void add(boolean isListed, Span name, Span value) {
-        (isListed ? listed : mapped).add(name, value);
+    void add(boolean isListed, int nameStart, int nameEnd, int valueStart, int valueEnd) {
+        (isListed ? listed : mapped).add(nameStart, nameEnd, valueStart, valueEnd);
     }
 
     /** The values from the list in order, and behind them the one from the map where it says something else. */
@@ -71,16 +68,7 @@ final class ScannedHeaders implements RequestHeaders {
 
     @Override
     public Set<String> namesLike(String prefix) {
-        Set<String> names = Set.of();
-        for (Spans spans : List.of(listed, mapped)) {
-            for (int i = 0; i < spans.count; i++) {
-                if (spans.isLike(i, prefix, bytes)) {
-                    names = names.isEmpty() ? new LinkedHashSet<>() : names;
-                    names.add(spans.name(i, bytes));
-                }
-            }
-        }
-        return names;
+        return mapped.addLike(prefix, bytes, listed.addLike(prefix, bytes, Set.of()));
     }
 
     @Override
@@ -94,20 +82,21 @@ final class ScannedHeaders implements RequestHeaders {
 
     /** Where some headers are. */
     private static final class Spans {
-        private static final int USUAL = 24;
+        private static final int USUAL = 16;
+        private static final int[] NONE = {};
 
-        private int[] numbers = {};
+        private int[] numbers = NONE;
         private int count;
 
-        private void add(Span name, Span value) {
+        private void add(int nameStart, int nameEnd, int valueStart, int valueEnd) {
             int first = count * NUMBERS;
             if (first == numbers.length) {
-                numbers = Arrays.copyOf(numbers, Math.max(USUAL * NUMBERS, first * 2));
+                numbers = first == 0 ? new int[USUAL * NUMBERS] : Arrays.copyOf(numbers, first * 2);
             }
-            numbers[first] = name.start();
-            numbers[first + 1] = name.end();
-            numbers[first + 2] = value.start();
-            numbers[first + 3] = value.end();
+            numbers[first] = nameStart;
+            numbers[first + 1] = nameEnd;
+            numbers[first + 2] = valueStart;
+            numbers[first + 3] = valueEnd;
             count++;
         }
 
@@ -139,6 +128,17 @@ final class ScannedHeaders implements RequestHeaders {
                 }
             }
             return true;
+        }
+
+        private Set<String> addLike(String prefix, byte[] bytes, Set<String> others) {
+            Set<String> names = others;
+            for (int i = 0; i < count; i++) {
+                if (isLike(i, prefix, bytes)) {
+                    names = names.isEmpty() ? new LinkedHashSet<>() : names;
+                    names.add(name(i, bytes));
+                }
+            }
+            return names;
         }
 
         private String name(int header, byte[] bytes) {

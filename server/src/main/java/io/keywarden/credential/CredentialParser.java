@@ -3,11 +3,9 @@ package io.keywarden.credential;
 import io.keywarden.credential.Credential.Presented;
 import io.keywarden.token.CredentialSource;
 import io.keywarden.token.CredentialSource.Place;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +38,8 @@ public final class CredentialParser {
             if (values.isEmpty()) {
                 continue;
             }
-            List<CredentialSource> here = of(sources, source -> source.header().equals(header));
             for (String value : values) {
-                Filled place = fill(here, header, value);
+                Filled place = fill(sources, header, value);
                 // Two places hold something, or one holds two things.
                 if (place != null && filled != null) {
                     return Credential.DUPLICATE;
@@ -54,7 +51,7 @@ public final class CredentialParser {
                 return Credential.DUPLICATE;
             }
         }
-        return filled == null ? Credential.ABSENT : read(filled);
+        return filled == null ? Credential.ABSENT : read(sources, filled);
     }
 
     private static boolean isNamedBefore(List<CredentialSource> sources, int index, String header) {
@@ -68,27 +65,44 @@ public final class CredentialParser {
 
     /** What stands in a header, where that is one of the places that the sources name; null where it is none. */
     private static @Nullable Filled fill(List<CredentialSource> sources, String header, String value) {
-        List<CredentialSource> plain = of(sources, source -> source.place() == Place.HEADER);
-        if (!plain.isEmpty()) {
-            return new Filled(header, plain, value, 0);
+        if (names(sources, header, Filled.NO_SCHEME)) {
+            return new Filled(header, Filled.NO_SCHEME, value, 0);
         }
         int start = 0;
         for (int commas = 0; commas <= MAX_COMMAS; commas++) {
             int schemeStart = skipSpaces(value, start);
             int schemeEnd = schemeEnd(value, schemeStart);
-            List<CredentialSource> named = ofScheme(sources, value.substring(schemeStart, schemeEnd));
-            if (!named.isEmpty()) {
-                return new Filled(header, named, value, schemeEnd);
+            String scheme = value.substring(schemeStart, schemeEnd).toLowerCase(Locale.ROOT);
+            if (!scheme.isEmpty() && names(sources, header, scheme)) {
+                return new Filled(header, scheme, value, schemeEnd);
             }
             start = value.indexOf(',', start) + 1;
             if (start == 0) {
                 return null;
             }
         }
-        return new Filled(header, sources, value, 0);
+        // With so many commas it is no credential, whatever else it is.
+        return new Filled(header, Filled.NO_SCHEME, value, 0);
     }
 
-    private static Credential read(Filled place) {
+    private static boolean names(List<CredentialSource> sources, String header, String scheme) {
+        for (int i = 0; i < sources.size(); i++) {
+            if (isNamed(sources.get(i), header, scheme)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isNamed(CredentialSource source, String header, String scheme) {
+        return scheme.equals(Filled.NO_SCHEME)
+                ? source.place() == Place.HEADER && source.name().equals(header)
+                : source.place() == Place.AUTHORIZATION_SCHEME
+                        && header.equals(AUTHORIZATION)
+                        && source.name().equals(scheme);
+    }
+
+    private static Credential read(List<CredentialSource> sources, Filled place) {
         String value = place.value();
         if (value.length() > MAX_LENGTH) {
             return Credential.MALFORMED;
@@ -97,15 +111,18 @@ public final class CredentialParser {
         if (value.indexOf(',') >= 0) {
             return Credential.DUPLICATE;
         }
-        boolean scheme = place.sources().get(0).place() == Place.AUTHORIZATION_SCHEME;
-        if (scheme && !value.startsWith(" ", place.schemeEnd())) {
+        boolean hasScheme = !place.scheme().equals(Filled.NO_SCHEME);
+        if (hasScheme && !value.startsWith(" ", place.schemeEnd())) {
             return Credential.MALFORMED;
         }
-        String text = scheme ? value.substring(place.schemeEnd() + 1) : value;
-        for (CredentialSource source : place.sources()) {
-            Optional<TokenText> token = readForm(source.form(), text);
-            if (token.isPresent()) {
-                return new Presented(token.get().id(), token.get().secret(), place.header());
+        String text = hasScheme ? value.substring(place.schemeEnd() + 1) : value;
+        for (int i = 0; i < sources.size(); i++) {
+            CredentialSource source = sources.get(i);
+            if (isNamed(source, place.header(), place.scheme())) {
+                Optional<TokenText> token = readForm(source.form(), text);
+                if (token.isPresent()) {
+                    return new Presented(token.get().id(), token.get().secret(), place.header());
+                }
             }
         }
         return Credential.MALFORMED;
@@ -116,26 +133,6 @@ public final class CredentialParser {
             case TOKEN -> TokenText.parse(text);
             case ID_AND_SECRET -> TokenText.parsePair(text);
         };
-    }
-
-    private static List<CredentialSource> ofScheme(List<CredentialSource> sources, String scheme) {
-        String lower = scheme.toLowerCase(Locale.ROOT);
-        return of(
-                sources,
-                source -> source.place() == Place.AUTHORIZATION_SCHEME
-                        && source.header().equals(AUTHORIZATION)
-                        && source.name().equals(lower));
-    }
-
-    private static List<CredentialSource> of(List<CredentialSource> sources, Predicate<CredentialSource> which) {
-        List<CredentialSource> found = List.of();
-        for (CredentialSource source : sources) {
-            if (which.test(source)) {
-                found = found.isEmpty() ? new ArrayList<>(2) : found;
-                found.add(source);
-            }
-        }
-        return found;
     }
 
     private static int skipSpaces(String value, int from) {
@@ -166,11 +163,13 @@ public final class CredentialParser {
      * A place that holds something.
      *
      * @param header the header
-     * @param sources the sources that name the place
+     * @param scheme the scheme, in lower case; empty text where the header holds the credential alone
      * @param value the whole header
      * @param schemeEnd where the scheme ends; 0 where there is none
      */
-    private record Filled(String header, List<CredentialSource> sources, String value, int schemeEnd) {
+    private record Filled(String header, String scheme, String value, int schemeEnd) {
+        private static final String NO_SCHEME = "";
+
         @Override
         public String toString() {
             return "Filled[" + header + "]";

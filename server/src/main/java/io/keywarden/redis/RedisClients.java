@@ -2,12 +2,17 @@ package io.keywarden.redis;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisChannelWriter;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.SslVerifyMode;
+import io.lettuce.core.StatefulRedisConnectionImpl;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.protocol.PushHandler;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -29,7 +34,7 @@ final class RedisClients {
      * @param queue how many commands can wait for their answers at most
      */
     static RedisClient create(RedisSettings settings, int queue) {
-        RedisClient client = RedisClient.create();
+        RedisClient client = new AsynchronousClient();
         ClientOptions.Builder options = ClientOptions.builder()
                 .autoReconnect(false)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
@@ -68,6 +73,25 @@ final class RedisClients {
         secret.ifPresent(password -> username.ifPresentOrElse(
                 user -> uri.withAuthentication(user, password.reveal()), () -> uri.withPassword(password.reveal())));
         return uri.build();
+    }
+
+    /**
+     * Makes connections that nobody can block on. Those commands would be a proxy of 900 methods, which Java would have to make at
+     * each start, for a quarter of a second.
+     */
+    private static final class AsynchronousClient extends RedisClient {
+        @Override
+        protected <K, V> StatefulRedisConnectionImpl<K, V> newStatefulRedisConnection(
+                RedisChannelWriter writer, PushHandler pushes, RedisCodec<K, V> codec, Duration timeout) {
+            return new StatefulRedisConnectionImpl<>(
+                    writer, pushes, codec, timeout, getOptions().getJsonParser()) {
+                @Override
+                @SuppressWarnings("NullAway") // what nobody asks for
+                protected RedisCommands<K, V> newRedisSyncCommandsImpl() {
+                    return null;
+                }
+            };
+        }
     }
 
     private static SocketOptions socketOptions() {

@@ -27,6 +27,8 @@ public final class FloorServer extends AuthorizationGrpc.AuthorizationImplBase {
 
     /** Serves until the process is ended. Arguments: the port on loopback, and the file with the answer. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        // As in Keywarden.
+        System.setProperty("io.grpc.netty.shaded.io.netty.leakDetection.level", "disabled");
         CheckResponse answer = CheckResponse.parseFrom(Files.readAllBytes(Path.of(arguments[1])));
         InetSocketAddress address =
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0]));
