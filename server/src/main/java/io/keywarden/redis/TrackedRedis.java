@@ -224,7 +224,18 @@ public final class TrackedRedis implements AutoCloseable {
         try {
             Future<?> ended = thread.submit(() -> keepers.forEach(keeper -> keeper.end("this program is ending")));
             ended.get(CLOSE_LIMIT.toMillis() / 3, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("redis_close_incomplete reason={}", Failures.text(e));
+        } finally {
             thread.shutdownNow();
+            closeClient();
+        }
+    }
+
+    private void closeClient() {
+        try {
             client.shutdownAsync(0, CLOSE_LIMIT.toMillis() / 3, TimeUnit.MILLISECONDS)
                     .get(CLOSE_LIMIT.toMillis() / 2, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
