@@ -157,7 +157,10 @@ public final class TrackedRedis implements AutoCloseable {
      * proof is no older than a lease then, and so is what it missed.
      */
     private CompletionStage<Feed.Reply> elsewhere(Redirection redirection, RecordKey key) {
-        doubtFromAnyThread();
+        if (!redirection.asking()) {
+            // With ASK the slot still belongs to whom it belonged to, for as long as it takes to move it.
+            doubtFromAnyThread();
+        }
         for (MasterKeeper keeper : keepers) {
             Generation generation = keeper.generation();
             TrackedConnection connection = keeper.connection().orElse(null);

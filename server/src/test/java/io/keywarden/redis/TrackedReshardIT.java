@@ -16,6 +16,8 @@ import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,11 @@ final class TrackedReshardIT {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration LEASE = Duration.ofSeconds(1);
     private static final Duration PUSHED = Duration.ofMillis(500);
+
+    /** Not those whose slots heartbeats are sent to. */
+    private static final List<SlotTag> TAGS = IntStream.range(10, 50)
+            .mapToObj(number -> new SlotTag("x" + number))
+            .toList();
 
     private final RedisCluster redis = RedisCluster.start(RedisCluster.Setup.usual());
     private final TrackedWorld world = new TrackedWorld();
@@ -83,16 +90,70 @@ final class TrackedReshardIT {
         Eventually.within(LIMIT, () -> assertThat(world.state(id)).isEqualTo("ACTIVE"));
     }
 
-    private TokenId start(RedisNode master) {
-        SlotTag tag = List.of("000", "001", "a8Z", "zz1", "Q2x", "abc", "XyZ", "777", "K3y").stream()
-                .map(SlotTag::new)
-                .filter(each -> owner("{" + each.text() + "}") == master)
-                .filter(each -> redis.slot("{" + each.text() + "}") != redis.slot(RecordKey.STORE.text()))
-                .reduce((first, last) -> last)
+    @Test
+    void slotMoved_restOfTheMasterIsForgottenOnceOnly() {
+        RedisNode from = other(owner(RecordKey.STORE.text()));
+        TokenId kept = start(from, CoherenceRules.ALL.without(CoherenceRules.Rule.FOLLOW_TOPOLOGY));
+        TokenId moving = tokenOfAnotherSlot(from, kept);
+        RedisNode to = other(from);
+        redis.moveSlot(slot(moving), from, to);
+        assertThat(world.state(moving)).isEqualTo("ACTIVE");
+        assertThat(world.known(kept)).isEmpty();
+        assertThat(world.state(kept)).isEqualTo("ACTIVE");
+
+        assertThat(world.state(moving)).isEqualTo("ACTIVE");
+        assertThat(world.known(kept)).contains("ACTIVE");
+        assertThat(world.known(moving)).isEmpty();
+    }
+
+    @Test
+    void slotMovedAndBackAndAgain_whatWasNotThereIsForgotten() {
+        RedisNode from = other(owner(RecordKey.STORE.text()));
+        TokenId kept = start(from, CoherenceRules.ALL.without(CoherenceRules.Rule.FOLLOW_TOPOLOGY));
+        TokenId moving = tokenOfAnotherSlot(from, kept);
+        TokenId absent = world.id(moving.slot());
+        RedisNode to = other(from);
+        redis.moveSlot(slot(moving), from, to);
+        assertThat(world.state(moving)).isEqualTo("ACTIVE");
+        redis.moveSlot(slot(moving), to, from);
+        assertThat(world.state(absent)).isEqualTo("ABSENT");
+        assertThat(world.known(absent)).contains("ABSENT");
+
+        redis.moveSlot(slot(moving), from, to);
+        assertThat(world.state(moving)).isEqualTo("ACTIVE");
+
+        assertThat(world.known(absent)).isEmpty();
+    }
+
+    private int slot(TokenId id) {
+        return redis.slot(RecordKey.token(id).text());
+    }
+
+    private TokenId tokenOfAnotherSlot(RedisNode master, TokenId than) {
+        SlotTag tag = tagsOf(master)
+                .filter(each -> !each.equals(than.slot()))
+                .findFirst()
                 .orElseThrow();
         TokenId id = world.id(tag);
         world.hand(master.port()).set(RecordKey.token(id), world.token(id, 1, State.ACTIVE));
-        world.start(RedisSettings.cluster(redis.ports()));
+        return id;
+    }
+
+    private Stream<SlotTag> tagsOf(RedisNode master) {
+        return TAGS.stream()
+                .filter(tag -> owner("{" + tag.text() + "}") == master)
+                .filter(tag -> redis.slot("{" + tag.text() + "}") != redis.slot(RecordKey.STORE.text()));
+    }
+
+    private TokenId start(RedisNode master) {
+        return start(master, CoherenceRules.ALL);
+    }
+
+    private TokenId start(RedisNode master, CoherenceRules rules) {
+        SlotTag tag = tagsOf(master).reduce((first, last) -> last).orElseThrow();
+        TokenId id = world.id(tag);
+        world.hand(master.port()).set(RecordKey.token(id), world.token(id, 1, State.ACTIVE));
+        world.start(RedisSettings.cluster(redis.ports()), rules);
         Eventually.within(LIMIT, () -> assertThat(world.state(id)).isEqualTo("ACTIVE"));
         return id;
     }
