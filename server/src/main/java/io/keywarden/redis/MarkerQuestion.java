@@ -10,6 +10,7 @@ import io.keywarden.store.StoreMarker;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Asks the master of the store's marker whether the store is the right one. Where the marker's slot is on its way to another
@@ -47,13 +48,11 @@ record MarkerQuestion(
                 .thenApply(found -> marker.defect(expectation, found));
     }
 
-    private CompletableFuture<Optional<ByteString>> follow(Throwable failure) {
+    private CompletionStage<Optional<ByteString>> follow(Throwable failure) {
         return Redirection.of(failure, address)
                 .filter(Redirection::asking)
-                .map(redirection -> elsewhere
-                        .read(redirection, RecordKey.STORE)
-                        .thenApply(MarkerQuestion::bytes)
-                        .toCompletableFuture())
+                .map(redirection ->
+                        elsewhere.read(redirection, RecordKey.STORE).thenApply(MarkerQuestion::bytes))
                 .orElseGet(() -> CompletableFuture.failedFuture(failure));
     }
 
