@@ -36,6 +36,8 @@ final class GenerationStart {
     /** How long a canary lives that is made: the next generation can use it again. */
     private static final Duration CANARY_LIFE = Duration.ofDays(1);
 
+    private static final ServerQuestion QUESTION = new ServerQuestion(false);
+
     private final RedisClient client;
     private final RedisSettings settings;
     private final Needs needs;
@@ -129,7 +131,7 @@ final class GenerationStart {
                 new TrackedConnection.Reads(needs.limits().readsInFlight(), target.elsewhere(), needs.observer()),
                 new Invalidations(needs.rules(), needs.observer()));
         connection.listen();
-        return ServerCheck.check(connection.commands(), settings.minimum())
+        return QUESTION.ask(connection.commands(), settings.minimum())
                 .thenCompose(server -> arm(connection))
                 .thenCompose(
                         armed -> prepare(target, connection, target.topology().tagsOf(target.index(), MAX_TAGS)))
