@@ -51,8 +51,7 @@ record MarkerQuestion(
     private CompletionStage<Optional<ByteString>> follow(Throwable failure) {
         return Redirection.of(failure, address)
                 .filter(Redirection::asking)
-                .map(redirection ->
-                        elsewhere.read(redirection, RecordKey.STORE).thenApply(MarkerQuestion::bytes))
+                .map(redirection -> elsewhere.read(redirection, RecordKey.STORE).thenApply(MarkerQuestion::bytes))
                 .orElseGet(() -> CompletableFuture.failedFuture(failure));
     }
 
