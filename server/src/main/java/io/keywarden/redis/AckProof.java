@@ -12,7 +12,8 @@ import java.util.concurrent.CompletionStage;
  * A write that always replicates, and behind it the question how many replicas have it. Of N replicas, N - w have to
  * confirm, where w is how many a revocation waits for: a replica that was promoted confirms to the old master no more, nor
  * do the w that had the revocation from the new one before it was answered, so that at most N - 1 - w are left to the old
- * one. N counts replicas that are gone too; it may not be asked of the master itself, who forgets them.
+ * one. N counts replicas that are gone too; it may not be asked of the master itself, who forgets them. It proves nothing
+ * against replicas that came later than the count, and with N &lt;= w, where it waits for nobody, against any.
  */
 final class AckProof implements HeartbeatProof {
     /** Each heartbeat begins it anew. */

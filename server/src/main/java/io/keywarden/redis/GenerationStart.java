@@ -17,6 +17,8 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +30,13 @@ import java.util.concurrent.TimeUnit;
 final class GenerationStart {
     /** How long all of it may take together. */
     private static final Duration LIMIT = Duration.ofSeconds(2);
+    /** How many slots of a master are tried: all but a few stay where they are. */
+    private static final int MAX_TAGS = 32;
+
     /** How long a canary lives that is made: the next generation can use it again. */
     private static final Duration CANARY_LIFE = Duration.ofDays(1);
+
+    private static final ServerQuestion QUESTION = new ServerQuestion(false);
 
     private final RedisClient client;
     private final RedisSettings settings;
@@ -124,15 +131,39 @@ final class GenerationStart {
                 new TrackedConnection.Reads(needs.limits().readsInFlight(), target.elsewhere(), needs.observer()),
                 new Invalidations(needs.rules(), needs.observer()));
         connection.listen();
-        SlotTag tag = tag(target);
-        HeartbeatProof proof = proof(target, tag);
-        Heartbeat heartbeat = new Heartbeat(connection.commands(), proof, target.ownsMarker(), needs.heartbeats());
-        return ServerCheck.check(connection.commands(), settings.minimum())
+        return QUESTION.ask(connection.commands(), settings.minimum())
                 .thenCompose(server -> arm(connection))
-                .thenCompose(armed -> canary(connection, tag))
+                .thenCompose(
+                        armed -> prepare(target, connection, target.topology().tagsOf(target.index(), MAX_TAGS)))
+                .thenCompose(proof -> {
+                    Heartbeat heartbeat =
+                            new Heartbeat(connection.commands(), proof, marker(target, connection), needs.heartbeats());
+                    return firstBeat(heartbeat).thenApply(beat -> serve(connection, heartbeat, beat));
+                });
+    }
+
+    /** Makes the keys that it needs. A slot that is on its way to another master takes no new ones: the next one may. */
+    private CompletionStage<HeartbeatProof> prepare(Target target, TrackedConnection connection, List<SlotTag> tags) {
+        SlotTag tag = tags.get(0);
+        HeartbeatProof proof = proof(target, tag);
+        CompletionStage<HeartbeatProof> prepared = canary(connection, tag)
                 .thenCompose(seen -> proof.prepare(connection.commands()))
-                .thenCompose(prepared -> firstBeat(heartbeat))
-                .thenApply(beat -> serve(connection, heartbeat, beat));
+                .thenApply(done -> proof);
+        return prepared.handle((done, failure) -> {
+                    boolean isLeaving =
+                            failure != null && Failures.errorCode(failure).equals("ASK");
+                    return isLeaving && tags.size() > 1
+                            ? prepare(target, connection, tags.subList(1, tags.size()))
+                            : prepared;
+                })
+                .thenCompose(next -> next);
+    }
+
+    private Optional<MarkerQuestion> marker(Target target, TrackedConnection connection) {
+        return target.ownsMarker()
+                ? Optional.of(new MarkerQuestion(
+                        connection.commands(), connection.address(), target.elsewhere(), needs.marker()))
+                : Optional.empty();
     }
 
     private CompletionStage<?> arm(TrackedConnection connection) {
@@ -192,10 +223,5 @@ final class GenerationStart {
         return needs.rules()
                 .proof()
                 .of(new HeartbeatProof.Claim(tag, replicated, target.master().replicas()));
-    }
-
-    /** A tag of a slot that belongs to the master. */
-    private static SlotTag tag(Target target) {
-        return target.ownsMarker() ? RecordKey.STORE.slot() : target.topology().tagOf(target.index());
     }
 }

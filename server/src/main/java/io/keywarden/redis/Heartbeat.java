@@ -1,12 +1,9 @@
 package io.keywarden.redis;
 
-import com.google.protobuf.ByteString;
 import io.keywarden.cache.SteadyClock;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
 import io.keywarden.store.Bounds;
-import io.keywarden.store.RecordJudge;
-import io.keywarden.store.RecordKey;
 import io.keywarden.store.StoreMarker;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -31,7 +29,7 @@ final class Heartbeat {
 
     private final RedisAsyncCommands<byte[], byte[]> commands;
     private final HeartbeatProof proof;
-    private final boolean ownsMarker;
+    private final Optional<MarkerQuestion> marker;
     private final Needs needs;
 
     /**
@@ -75,12 +73,16 @@ final class Heartbeat {
     /**
      * Makes those of one connection.
      *
-     * @param ownsMarker whether the store's marker is on this master
+     * @param marker asks about the store, where its marker is on this master
      */
-    Heartbeat(RedisAsyncCommands<byte[], byte[]> commands, HeartbeatProof proof, boolean ownsMarker, Needs needs) {
+    Heartbeat(
+            RedisAsyncCommands<byte[], byte[]> commands,
+            HeartbeatProof proof,
+            Optional<MarkerQuestion> marker,
+            Needs needs) {
         this.commands = commands;
         this.proof = proof;
-        this.ownsMarker = ownsMarker;
+        this.marker = marker;
         this.needs = needs;
     }
 
@@ -98,13 +100,14 @@ final class Heartbeat {
 
     private CompletableFuture<Found> send(Bounds bounds) {
         CompletableFuture<Optional<String>> tracking = tracking();
-        CompletableFuture<Optional<Decision.CannotTell>> marker = marker();
+        CompletableFuture<Optional<Decision.CannotTell>> defect =
+                marker.map(MarkerQuestion::ask).orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
         CompletableFuture<Instant> time = commands.time().toCompletableFuture().thenApply(Heartbeat::instant);
         CompletableFuture<HeartbeatProof.Verdict> verdict =
                 proof.prove(commands, bounds).toCompletableFuture();
-        return CompletableFuture.allOf(tracking, marker, time, verdict).thenApply(done -> {
+        return CompletableFuture.allOf(tracking, defect, time, verdict).thenApply(done -> {
             needs.skew().accept(needs.clock().compare(time.join()));
-            return new Found(tracking.join(), marker.join(), verdict.join());
+            return new Found(tracking.join(), defect.join(), verdict.join());
         });
     }
 
@@ -134,8 +137,13 @@ final class Heartbeat {
     }
 
     private static Beat failed(long sent, Bounds bounds, Throwable failure) {
-        Beat.Kind kind = FOR_NOW.contains(Failures.errorCode(failure)) ? Beat.Kind.UNPROVEN : Beat.Kind.GONE;
+        boolean forNow = FOR_NOW.contains(Failures.errorCode(failure)) || isUntold(failure);
+        Beat.Kind kind = forNow ? Beat.Kind.UNPROVEN : Beat.Kind.GONE;
         return new Beat(sent, bounds, kind, Reason.STORE_UNAVAILABLE, "the heartbeat: " + Failures.text(failure));
+    }
+
+    private static boolean isUntold(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() instanceof MarkerQuestion.Untold;
     }
 
     private CompletableFuture<Optional<String>> tracking() {
@@ -147,17 +155,6 @@ final class Heartbeat {
                         ? Optional.<String>empty()
                         : Optional.of("writes are not pushed on this connection any more: " + state))
                 .toCompletableFuture();
-    }
-
-    private CompletableFuture<Optional<Decision.CannotTell>> marker() {
-        if (!ownsMarker) {
-            return CompletableFuture.completedFuture(Optional.empty());
-        }
-        RecordJudge.Expectation expectation = needs.marker().expect();
-        return commands.get(RedisKeys.record(RecordKey.STORE))
-                .toCompletableFuture()
-                .thenApply(value -> needs.marker()
-                        .defect(expectation, Optional.ofNullable(value).map(ByteString::copyFrom)));
     }
 
     private static Instant instant(List<byte[]> time) {

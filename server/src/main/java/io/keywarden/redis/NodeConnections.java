@@ -9,6 +9,7 @@ import io.lettuce.core.codec.StringCodec;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -16,8 +17,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Connections on which servers are asked about each other, apart from those that carry records. Each is kept, and given up
- * when a question on it failed. Safe for use by several threads.
+ * Connections on which servers are asked about each other, apart from those that carry records. Each is kept as long as its
+ * server is among those that are asked, and given up when a question on it failed. Safe for use by several threads.
  */
 final class NodeConnections {
     /** How long one server may take, the connecting included. */
@@ -46,12 +47,17 @@ final class NodeConnections {
         CompletableFuture<T> ask(Address address, RedisAsyncCommands<String, String> commands);
     }
 
-    /** Asks several servers at once. Never completes exceptionally. */
+    /** Asks several servers at once, and closes the connections to all others. Never completes exceptionally. */
     <T> CompletableFuture<Answers<T>> askAll(Collection<Address> addresses, Question<T> question) {
         Map<Address, T> found = new ConcurrentHashMap<>();
         Map<Address, String> failures = new ConcurrentHashMap<>();
-        CompletableFuture<?>[] all = addresses.stream()
-                .distinct()
+        Set<Address> asked = Set.copyOf(addresses);
+        open.forEach((address, connection) -> {
+            if (!asked.contains(address)) {
+                giveUp(address, connection);
+            }
+        });
+        CompletableFuture<?>[] all = asked.stream()
                 .map(address -> ask(address, question).handle((answer, failure) -> {
                     if (failure == null) {
                         found.put(address, answer);

@@ -17,6 +17,16 @@ record ServerQuestion(boolean withAppendFsync) {
     private static final Logger LOG = LoggerFactory.getLogger(ServerQuestion.class);
     private static final String FSYNC = "appendfsync";
 
+    /** Asks; the answer is exceptional too where the server will not do. */
+    CompletableFuture<RedisServer> ask(RedisAsyncCommands<byte[], byte[]> commands, RedisSettings.Minimum minimum) {
+        return ask(commands).thenApply(server -> {
+            server.refusal(minimum).ifPresent(refusal -> {
+                throw new IllegalStateException(refusal);
+            });
+            return server;
+        });
+    }
+
     /** Asks; the answer is exceptional where there is none. */
     CompletableFuture<RedisServer> ask(RedisAsyncCommands<byte[], byte[]> commands) {
         CompletableFuture<RedisServer> server = commands.info()

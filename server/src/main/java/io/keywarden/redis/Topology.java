@@ -4,7 +4,9 @@ import io.keywarden.token.Base62;
 import io.keywarden.token.SlotTag;
 import io.lettuce.core.cluster.SlotHash;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -82,15 +84,19 @@ final class Topology {
         return bySlot[SlotHash.getSlot(tag.text())];
     }
 
-    /** A tag whose keys belong to this master. */
-    SlotTag tagOf(int master) {
-        for (long number = 0; number < TAGS; number++) {
+    /** Some tags of different slots whose keys belong to this master, at least one, always the same ones. */
+    List<SlotTag> tagsOf(int master, int most) {
+        Map<Integer, SlotTag> found = new LinkedHashMap<>();
+        for (long number = 0; number < TAGS && found.size() < most; number++) {
             SlotTag tag = new SlotTag(Base62.encode(number, SlotTag.LENGTH));
             if (masterOf(tag) == master) {
-                return tag;
+                found.putIfAbsent(SlotHash.getSlot(tag.text()), tag);
             }
         }
-        throw new IllegalArgumentException("master " + master + " (expected: one with slots)");
+        if (found.isEmpty()) {
+            throw new IllegalArgumentException("master " + master + " (expected: one with slots)");
+        }
+        return List.copyOf(found.values());
     }
 
     @Override

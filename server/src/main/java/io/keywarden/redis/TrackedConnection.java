@@ -10,6 +10,7 @@ import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.output.ValueOutput;
@@ -19,8 +20,10 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,8 @@ final class TrackedConnection implements Feed {
     private final Reads reads;
     private final Invalidations invalidations;
     private final AtomicInteger reading = new AtomicInteger();
+    /** The slots of which nothing is known since they moved away. */
+    private final Set<Integer> moved = ConcurrentHashMap.newKeySet();
     /** Completes when the connection ends, on whatever thread; with nothing. */
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     /** Whose records come over it; null before it begins. Written once. */
@@ -118,9 +123,7 @@ final class TrackedConnection implements Feed {
     @SuppressWarnings("NullAway") // Lettuce says nothing of null: where nothing is, its reply is null.
     public CompletionStage<Reply> read(RecordKey key) {
         return bounded(() -> connection.async().get(RedisKeys.record(key)).toCompletableFuture())
-                .handle((value, failure) -> failure == null
-                        ? CompletableFuture.completedFuture((Reply) new Reply.Value(bytes(value)))
-                        : elsewhere(key, failure))
+                .handle((value, failure) -> failure == null ? here(key, bytes(value)) : elsewhere(key, failure))
                 .thenCompose(reply -> reply);
     }
 
@@ -134,21 +137,40 @@ final class TrackedConnection implements Feed {
                         failure == null ? new Reply.Redirected(bytes(value)) : unavailable(Failures.text(failure)));
     }
 
+    private CompletionStage<Reply> here(RecordKey key, Optional<ByteString> bytes) {
+        if (!moved.isEmpty()) {
+            // It is back: what is learnt of it from now on is to be forgotten when it moves again.
+            moved.remove(slot(key));
+        }
+        return CompletableFuture.completedFuture(new Reply.Value(bytes));
+    }
+
+    /**
+     * Writes to a slot that moved are not pushed by this master any more: what is known of it has to go. So has everything
+     * else, since nobody knows which keys those are; but once only, as nothing more is learnt of that slot here.
+     */
+    private void moved(RecordKey key) {
+        Generation served = generation;
+        if (served != null && moved.add(slot(key))) {
+            served.invalidateAll();
+        }
+    }
+
+    private static int slot(RecordKey key) {
+        return SlotHash.getSlot(key.slot().text());
+    }
+
     private CompletionStage<Reply> elsewhere(RecordKey key, Throwable failure) {
         if (Failures.errorCode(failure).equals("WRONGTYPE")) {
             // What is no string is no record, as MGET has it too.
-            return CompletableFuture.completedFuture(new Reply.Value(Optional.empty()));
+            return here(key, Optional.empty());
         }
         Optional<Redirection> redirection = Redirection.of(failure, address);
         if (redirection.isEmpty()) {
             return CompletableFuture.completedFuture(unavailable(Failures.text(failure)));
         }
-        Generation served = generation;
-        // Writes to a slot that moved are not pushed by this master any more. All is forgotten, since that is simple,
-        // and
-        // the topology is about to be read again anyway.
-        if (served != null && !redirection.get().asking()) {
-            served.invalidateAll();
+        if (!redirection.get().asking()) {
+            moved(key);
         }
         return reads.elsewhere().read(redirection.get(), key);
     }

@@ -36,6 +36,9 @@ import org.slf4j.LoggerFactory;
 public final class TrackedRedis implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrackedRedis.class);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
+    /** A read that was sent on has ASKING before it. */
+    private static final int COMMANDS_PER_READ = 2;
+
     /** Beside the reads: heartbeats, and what begins a generation. */
     private static final int OTHER_COMMANDS = 64;
     /** An age that is longer than any lease and fits in a number. */
@@ -114,7 +117,7 @@ public final class TrackedRedis implements AutoCloseable {
 
     /** Begins with other rules, which only a test does. */
     static TrackedRedis start(RedisSettings settings, Needs needs, CoherenceRules rules) {
-        int queue = needs.limits().readsInFlight() + OTHER_COMMANDS;
+        int queue = COMMANDS_PER_READ * needs.limits().readsInFlight() + OTHER_COMMANDS;
         TrackedRedis tracked = new TrackedRedis(RedisClients.create(settings, queue), settings, needs, rules);
         tracked.thread.execute(tracked.watch::start);
         return tracked;
@@ -154,7 +157,10 @@ public final class TrackedRedis implements AutoCloseable {
      * proof is no older than a lease then, and so is what it missed.
      */
     private CompletionStage<Feed.Reply> elsewhere(Redirection redirection, RecordKey key) {
-        doubtFromAnyThread();
+        if (!redirection.asking()) {
+            // With ASK the slot still belongs to whom it belonged to, for as long as it takes to move it.
+            doubtFromAnyThread();
+        }
         for (MasterKeeper keeper : keepers) {
             Generation generation = keeper.generation();
             TrackedConnection connection = keeper.connection().orElse(null);
@@ -221,7 +227,18 @@ public final class TrackedRedis implements AutoCloseable {
         try {
             Future<?> ended = thread.submit(() -> keepers.forEach(keeper -> keeper.end("this program is ending")));
             ended.get(CLOSE_LIMIT.toMillis() / 3, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("redis_close_incomplete reason={}", Failures.text(e));
+        } finally {
             thread.shutdownNow();
+            closeClient();
+        }
+    }
+
+    private void closeClient() {
+        try {
             client.shutdownAsync(0, CLOSE_LIMIT.toMillis() / 3, TimeUnit.MILLISECONDS)
                     .get(CLOSE_LIMIT.toMillis() / 2, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

@@ -25,8 +25,11 @@ class TopologyTest {
             int expected = slot <= 8_000 ? 0 : slot <= 16_000 ? 1 : Topology.NONE;
             assertThat(topology.masterOf(new SlotTag(text))).as(text).isEqualTo(expected);
         }
-        assertThat(topology.masterOf(topology.tagOf(0))).isZero();
-        assertThat(topology.masterOf(topology.tagOf(1))).isEqualTo(1);
+        assertThat(topology.tagsOf(0, 8))
+                .hasSize(8)
+                .allSatisfy(tag -> assertThat(topology.masterOf(tag)).isZero());
+        assertThat(topology.tagsOf(1, 1))
+                .allSatisfy(tag -> assertThat(topology.masterOf(tag)).isEqualTo(1));
     }
 
     @Test

@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.keywarden.cache.CacheLimits;
+import io.keywarden.cache.CacheObserver;
 import io.keywarden.cache.CacheObserver.Event;
 import io.keywarden.cache.Feed;
+import io.keywarden.cache.SteadyClock;
+import io.keywarden.store.HighWater;
+import io.keywarden.store.RecordJudge;
 import io.keywarden.store.RecordKey;
+import io.keywarden.store.Records;
+import io.keywarden.store.StoreMarker;
 import io.keywarden.store.v1.TokenRecord.State;
 import io.keywarden.testkit.Consistently;
 import io.keywarden.testkit.Eventually;
@@ -19,9 +25,13 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -287,6 +297,44 @@ class TrackedRedisIT {
         } finally {
             Signals.resume(redis.pid());
         }
+    }
+
+    @Test
+    void readsSentOn_asManyAsMayBe_heartbeatsAreSentStill() {
+        Signals.stop(redis.pid());
+        try {
+            TrackedConnection connection = world.connection();
+            List<CompletableFuture<Feed.Reply>> replies = new ArrayList<>();
+            for (int i = 0; i < CacheLimits.DEFAULT.readsInFlight(); i++) {
+                replies.add(connection.readRedirected(RecordKey.STORE, true).toCompletableFuture());
+            }
+            CompletableFuture<String> other = connection.commands().ping().toCompletableFuture();
+
+            assertThat(replies).noneMatch(CompletableFuture::isDone);
+            assertThat(other).isNotCompletedExceptionally();
+        } finally {
+            Signals.resume(redis.pid());
+        }
+    }
+
+    @Test
+    void close_threadIsStuck_endedAllTheSame() throws Exception {
+        CompletableFuture<Thread> stuck = new CompletableFuture<>();
+        TrackedRedis.Needs needs = new TrackedRedis.Needs(
+                routing -> {
+                    stuck.complete(Thread.currentThread());
+                    LockSupport.park(this);
+                },
+                new StoreMarker(new RecordJudge(new Records().opener(), new HighWater(10)), Optional.empty()),
+                new SteadyClock(InstantSource.system(), System::nanoTime),
+                CacheLimits.DEFAULT,
+                CacheObserver.NONE);
+        TrackedRedis tracked = TrackedRedis.start(RedisSettings.local(redis.port()), needs);
+        Thread thread = stuck.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+
+        tracked.close();
+
+        Eventually.within(LIMIT, () -> assertThat(thread.isAlive()).isFalse());
     }
 
     @Test
