@@ -165,7 +165,8 @@ public final class NearCache implements CheckReader {
     Known known(Item item, Routing now, Generation generation, long nowNanos) {
         Entry entry = generation.entries().get(item.key());
         Known known = entry == null ? null : entry.known();
-        if (known == null) {
+        // Asked after the entry was taken: what a discarded generation still learns is not believed either.
+        if (known == null || generation.isDiscarded()) {
             return null;
         }
         long age = nowNanos - known.readNanos();
