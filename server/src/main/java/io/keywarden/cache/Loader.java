@@ -13,6 +13,7 @@ import io.keywarden.store.CatalogLoader;
 import io.keywarden.store.Lookup;
 import io.keywarden.store.RecordJudge;
 import io.keywarden.store.RecordKey;
+import io.keywarden.store.RecordReader;
 import io.keywarden.store.VerifiedReader;
 import java.time.Duration;
 import java.util.Optional;
@@ -38,6 +39,7 @@ final class Loader {
     private final NearCache.Needs needs;
     private final LongSupplier nanoClock;
     private final CatalogLoader catalogs = new CatalogLoader();
+    private final Turns turns = RoutedReader.turns();
 
     Loader(NearCache.Needs needs, LongSupplier nanoClock) {
         this.needs = needs;
@@ -170,7 +172,7 @@ final class Loader {
     }
 
     private CompletableFuture<Settled> sendCatalog(Item.CatalogItem item, Routing routing) {
-        RoutedReader reader = new RoutedReader(routing);
+        RoutedReader reader = new RoutedReader(routing, turns);
         // In another thread from the start: compiling goes on in the one that the last reply comes in.
         return CompletableFuture.completedFuture(item.catalog())
                 .thenComposeAsync(
@@ -182,7 +184,7 @@ final class Loader {
                 .thenApply(found -> new Settled(found, !reader.isRedirected(), CATALOG_BYTES, fingerprint(found)));
     }
 
-    private io.keywarden.store.RecordReader offThread(RoutedReader reader) {
+    private RecordReader offThread(RoutedReader reader) {
         return (keys, limit) -> reader.fetch(keys, limit).thenApplyAsync(fetched -> fetched, needs.work());
     }
 

@@ -16,9 +16,15 @@ import io.keywarden.store.RecordKey;
 import io.keywarden.store.Records;
 import io.keywarden.store.StoreMarker;
 import io.keywarden.store.StoredRecord;
+import io.keywarden.store.v1.CatalogRecord;
+import io.keywarden.store.v1.ModuleRecord;
+import io.keywarden.store.v1.ModuleReference;
+import io.keywarden.store.v1.OperationRecord;
+import io.keywarden.store.v1.StoredAction;
 import io.keywarden.store.v1.StoreRecord;
 import io.keywarden.store.v1.TokenRecord;
 import io.keywarden.token.SlotTag;
+import io.keywarden.token.Tenant;
 import io.keywarden.token.Token;
 import io.keywarden.token.TokenId;
 import io.keywarden.token.TokenState;
@@ -183,5 +189,36 @@ final class CacheWorld {
         target.values.put(
                 where,
                 records.sign(new StoredRecord.Draft(where, uid, version, StoredRecord.ChainHead.EMPTY, payload)));
+    }
+
+    /** Puts a catalog there with so many modules, each with one operation. */
+    Tenant.CatalogRef putCatalog(FakeFeed target, int modules) {
+        Tenant.CatalogRef catalog = new Tenant.CatalogRef(Uid.random(random), SLOT);
+        CatalogRecord.Builder payload = CatalogRecord.newBuilder().setId("shop");
+        for (int i = 0; i < modules; i++) {
+            Uid uid = Uid.random(random);
+            ByteString uidBytes = ByteString.copyFrom(uid.toBytes());
+            ModuleRecord module = ModuleRecord.newBuilder()
+                    .setId("m" + i)
+                    .addOperations(OperationRecord.newBuilder()
+                            .setId("list")
+                            .setUid(uidBytes)
+                            .setAction(StoredAction.READ)
+                            .addHttpMethods("GET")
+                            .setPathTemplate("/m" + i))
+                    .build();
+            put(target, RecordKey.module(SLOT, uid), uid, 1, module.toByteString());
+            payload.addModules(ModuleReference.newBuilder()
+                    .setId("m" + i)
+                    .setUid(uidBytes)
+                    .setVersion(1));
+        }
+        put(
+                target,
+                RecordKey.catalog(SLOT, catalog.uid()),
+                catalog.uid(),
+                1,
+                payload.build().toByteString());
+        return catalog;
     }
 }

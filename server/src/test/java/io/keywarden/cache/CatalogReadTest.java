@@ -1,0 +1,80 @@
+package io.keywarden.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keywarden.store.CheckView;
+import io.keywarden.token.Tenant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Catalogs, each of which is as many reads as it has modules. */
+class CatalogReadTest {
+    private final CacheWorld world = new CacheWorld();
+    private final FakeFeed feed = world.feed();
+    private final Generation generation = world.begin(feed);
+    private final NearCache cache = world.cache();
+
+    @Test
+    void catalog_asManyModulesAsThereCanBe_readWithinTheBoundOfReadsInFlight() {
+        cache.use(CacheWorld.single(generation));
+        Tenant.CatalogRef catalog = world.putCatalog(feed, 500);
+        feed.held = true;
+        CheckView view = cache.begin("a");
+        view.catalog(catalog);
+        var unused = view.load(CacheWorld.LIMIT);
+        feed.release();
+
+        assertThat(CacheWorld.found(view.catalog(catalog))).isNotNull();
+        assertThat(feed.refused).isZero();
+    }
+
+    @Test
+    void catalogs_manyLargeOnesAtOnce_eachIsReadInItsTurn() {
+        cache.use(CacheWorld.single(generation));
+        feed.held = true;
+        List<Tenant.CatalogRef> catalogs = new ArrayList<>();
+        List<CheckView> views = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Tenant.CatalogRef catalog = world.putCatalog(feed, 70);
+            CheckView view = cache.begin("a");
+            view.catalog(catalog);
+            var unused = view.load(CacheWorld.LIMIT);
+            catalogs.add(catalog);
+            views.add(view);
+        }
+        feed.release();
+
+        assertThat(feed.refused).isZero();
+        for (int i = 0; i < views.size(); i++) {
+            assertThat(CacheWorld.found(views.get(i).catalog(catalogs.get(i)))).isNotNull();
+        }
+    }
+
+    @Test
+    void turns_thatEndAsTheyBegin_doNotPileUp() {
+        Turns turns = new Turns(1);
+        CompletableFuture<String> first = new CompletableFuture<>();
+        List<CompletableFuture<String>> all = new ArrayList<>();
+        all.add(turns.take(() -> first));
+        for (int i = 0; i < 100_000; i++) {
+            all.add(turns.take(() -> CompletableFuture.completedFuture("at once")));
+        }
+        assertThat(all).noneMatch(CompletableFuture::isDone);
+        first.complete("first");
+
+        assertThat(all).allMatch(CompletableFuture::isDone);
+    }
+
+    @Test
+    void turns_oneThatThrows_isOver() {
+        Turns turns = new Turns(1);
+        CompletableFuture<String> broken = turns.take(() -> {
+            throw new IllegalStateException("broken");
+        });
+
+        assertThat(broken).isCompletedExceptionally();
+        assertThat(turns.take(() -> CompletableFuture.completedFuture("next"))).isCompletedWithValue("next");
+    }
+}
