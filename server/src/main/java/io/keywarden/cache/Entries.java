@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Policy;
 import io.keywarden.cache.Entry.Known;
 import io.keywarden.cache.Entry.Reading;
 import io.keywarden.store.RecordKey;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +88,12 @@ final class Entries {
     void remove(RecordKey key) {
         found.asMap().remove(key);
         absent.asMap().remove(key);
+    }
+
+    /** Forgets what is under some keys. */
+    void removeIf(Predicate<RecordKey> keys) {
+        found.asMap().keySet().removeIf(keys);
+        absent.asMap().keySet().removeIf(keys);
     }
 
     void clear() {

@@ -199,8 +199,10 @@ final class Loader {
         if (!done.keep() || done.value() instanceof Lookup.CannotTell<?>) {
             entries.giveUp(item.key(), mine);
         } else if (isAbsent(known)) {
+            generation.supersede(item.key());
             entries.keepAbsent(item.key(), mine, known);
         } else if (entries.keepFound(item.key(), mine, known)) {
+            generation.supersede(item.key());
             expectPush(item, generation, mine, known);
         }
         mine.answer().complete(new Answer(done.value(), mine.sentNanos()));

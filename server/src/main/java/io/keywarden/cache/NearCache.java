@@ -16,6 +16,7 @@ import io.keywarden.store.RecordJudge;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.StoreMarker;
 import io.keywarden.store.v1.AliasRecord;
+import io.keywarden.token.SlotTag;
 import io.keywarden.token.Tenant;
 import io.keywarden.token.TenantRef;
 import io.keywarden.token.TokenId;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +78,7 @@ public final class NearCache implements CheckReader {
         this.nanoClock = nanoClock;
         this.loader = new Loader(needs, nanoClock);
         this.budget = new ReadBudget(limits);
-        this.frozen = new FrozenGenerations();
+        this.frozen = new FrozenGenerations(nanoClock, this::longestKnownNanos);
         this.items = Caffeine.newBuilder()
                 .maximumSize(REMEMBERED_ITEMS)
                 .executor(Runnable::run)
@@ -90,18 +92,36 @@ public final class NearCache implements CheckReader {
     public void use(Routing next) {
         Routing before = routing.getAndSet(next);
         if (before != null) {
-            frozen.add(before, next, nanoClock.getAsLong(), longestKnownNanos());
+            frozen.add(before, next);
         }
+        for (Generation generation : next.generations()) {
+            generation.succeed(former(generation, next.slotsOf(generation)));
+        }
+    }
+
+    private Generation.Former former(Generation generation, Predicate<SlotTag> slots) {
+        return new Generation.Former() {
+            @Override
+            public void forget(RecordKey key) {
+                frozen.forget(key);
+            }
+
+            @Override
+            public void forgetAll() {
+                frozen.forgetAll(generation, slots);
+            }
+        };
     }
 
     /** Why no decision could be made right now, for readiness and for people; empty where it could. */
     public Optional<Decision.CannotTell> obstacle() {
         Routing now = routing.get();
-        return now == null ? Optional.of(NOT_BEGUN) : doubt(now.root(), nanoClock.getAsLong());
+        return now == null ? Optional.of(NOT_BEGUN) : doubt(now, nanoClock.getAsLong());
     }
 
     @Override
     public CheckView begin(String source) {
+        frozen.prune();
         return new View(this, source);
     }
 
@@ -122,13 +142,31 @@ public final class NearCache implements CheckReader {
         needs.observer().on(event);
     }
 
-    /** Why what a generation says is not to be believed now. */
-    static Optional<Decision.CannotTell> doubt(Generation generation, long nowNanos) {
-        long over = nowNanos - generation.lease().endNanos();
-        if (over < 0 && !generation.isDiscarded()) {
+    /**
+     * Until when this may be taken for the store that it was: until the lease of the marker's generation is over. Where that
+     * one has not begun yet, as after a change of the topology, until the lease of the one before it is over.
+     */
+    long storeLeaseEnd(Routing now, long nowNanos) {
+        Generation root = now.root();
+        long end = root.lease().endNanos();
+        boolean discarded = root.isDiscarded();
+        if (!discarded && end - nowNanos > 0) {
+            return end;
+        }
+        long over = discarded && end - nowNanos > 0 ? nowNanos : end;
+        // Any other reason is something that was found out about this store.
+        boolean away = root.ended()
+                .map(why -> why.reason() == Reason.STORE_UNAVAILABLE)
+                .orElse(true);
+        return away ? frozen.rootLeaseEnd(nowNanos, over) : over;
+    }
+
+    private Optional<Decision.CannotTell> doubt(Routing now, long nowNanos) {
+        long over = nowNanos - storeLeaseEnd(now, nowNanos);
+        if (over < 0) {
             return Optional.empty();
         }
-        return generation
+        return now.root()
                 .ended()
                 .or(() -> Optional.of(new Decision.CannotTell(
                         Reason.STALE_STATE, "the lease is over since " + over / 1_000_000 + " ms")));
@@ -202,7 +240,7 @@ public final class NearCache implements CheckReader {
         // With its own reason: a store that was exchanged is no store that is away.
         Optional<Decision.CannotTell> ended = now.of(item.key().slot()).ended();
         if (ended.isEmpty() && now.root().isDiscarded()) {
-            ended = now.root().ended();
+            ended = doubt(now, nowNanos);
         }
         if (ended.isPresent()) {
             Lookup<?> untold =

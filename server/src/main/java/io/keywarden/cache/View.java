@@ -64,7 +64,7 @@ final class View implements CheckView {
     private void start() {
         routing = cache.routing();
         // The marker's lease counts for every decision: it says which store this is.
-        trustedUntil = routing == null ? beganNanos : routing.root().lease().endNanos();
+        trustedUntil = routing == null ? beganNanos : cache.storeLeaseEnd(routing, beganNanos);
         hostFromMemory = null;
         tokenFromMemory = null;
     }

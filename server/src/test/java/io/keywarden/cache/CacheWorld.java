@@ -95,7 +95,7 @@ final class CacheWorld {
                 new NearCache.Needs(judge, marker, new Aliases(keys), tags, work, events::add), limits, this::nanoTime);
     }
 
-    private long nanoTime() {
+    long nanoTime() {
         long now = clock.get();
         whenAskedForTheTime.getAndSet(() -> {}).run();
         return now;
