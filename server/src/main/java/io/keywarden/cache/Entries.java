@@ -68,13 +68,21 @@ final class Entries {
     /**
      * Keeps that a read found nothing, if its placeholder is still there. Where something was known before, that is
      * forgotten, and the next read remembers.
+     *
+     * @return whether its placeholder was still there
      */
-    void keepAbsent(RecordKey key, Reading placeholder, Known known) {
+    boolean keepAbsent(RecordKey key, Reading placeholder, Known known) {
         boolean unused = absent.asMap().replace(key, placeholder, known);
-        found.asMap().remove(key, placeholder);
+        return found.asMap().remove(key, placeholder);
     }
 
-    /** Takes a placeholder away whose read came to nothing; what was known before it is known again. */
+    /** Forgets what was known before a read too, if its placeholder is still there; answers whether it was. */
+    boolean drop(RecordKey key, Reading placeholder) {
+        absent.asMap().remove(key, placeholder);
+        return found.asMap().remove(key, placeholder);
+    }
+
+    /** Takes a placeholder away whose read told nothing at all; what was known before it is known again. */
     void giveUp(RecordKey key, Reading placeholder) {
         absent.asMap().remove(key, placeholder);
         Known before = placeholder.known();

@@ -5,8 +5,11 @@ import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
 import io.keywarden.store.RecordKey;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,11 @@ public final class Generation {
     private final Feed feed;
     private final Lease lease;
     private final Entries entries;
+    private final int mostReads;
+    /** How many reads were begun and are not settled. */
+    private final AtomicInteger reads = new AtomicInteger();
+    /** The pushes that have to come. */
+    private final Map<RecordKey, Expected> expected = new ConcurrentHashMap<>();
     /** Why it ended; null as long as it lives. */
     private final AtomicReference<Decision.@Nullable CannotTell> ended = new AtomicReference<>();
     /** Whether what it knew may be wrong, and not only old. */
@@ -53,6 +61,7 @@ public final class Generation {
         this.feed = feed;
         this.lease = lease;
         this.entries = new Entries(limits);
+        this.mostReads = limits.readsInFlight();
     }
 
     /** Its lease. */
@@ -63,12 +72,14 @@ public final class Generation {
     /** A push said that a record was written. */
     public void invalidate(RecordKey key) {
         entries.remove(key);
+        expected.remove(key);
         supersede(key);
     }
 
     /** A push said that everything may have been written, or a slot moved. */
     public void invalidateAll() {
         entries.clear();
+        expected.clear();
         Former known = former;
         if (known == null) {
             known = rememberAll();
@@ -76,6 +87,49 @@ public final class Generation {
         if (known != null) {
             known.forgetAll();
         }
+    }
+
+    /** Begins one read more, if there are not too many; {@link #endRead} is to follow when it is settled. */
+    boolean beginRead() {
+        boolean begun = reads.incrementAndGet() <= mostReads;
+        if (!begun) {
+            endRead();
+        }
+        return begun;
+    }
+
+    void endRead() {
+        reads.decrementAndGet();
+    }
+
+    /** A push that has to come, equal to itself only. */
+    static final class Expected {
+        private final RecordKey key;
+
+        private Expected(RecordKey key) {
+            this.key = key;
+        }
+
+        RecordKey key() {
+            return key;
+        }
+    }
+
+    /** A record turned out to have been written: a push has to say so. */
+    Expected expectPush(RecordKey key) {
+        Expected push = new Expected(key);
+        expected.put(key, push);
+        return push;
+    }
+
+    /** Whether a push has not come until now; from now on it is not expected any more. */
+    boolean isMissing(Expected push) {
+        return expected.remove(push.key(), push);
+    }
+
+    /** How many pushes have to come. */
+    int expectedPushes() {
+        return expected.size();
     }
 
     /** It has heard or learnt of a record: what was known of it before this generation does not count any more. */
@@ -145,12 +199,12 @@ public final class Generation {
     }
 
     /** How many records it knows, by estimate. */
-    public long entryCount() {
+    public long size() {
         return entries.size();
     }
 
     /** What they weigh together, in bytes, by estimate. */
-    public long entryBytes() {
+    public long bytes() {
         return entries.bytes();
     }
 

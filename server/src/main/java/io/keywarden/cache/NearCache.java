@@ -9,6 +9,7 @@ import io.keywarden.credential.IdTags;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
 import io.keywarden.store.Aliases;
+import io.keywarden.store.CatalogLoader;
 import io.keywarden.store.CheckReader;
 import io.keywarden.store.CheckView;
 import io.keywarden.store.Lookup;
@@ -35,11 +36,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NearCache implements CheckReader {
     private static final int REMEMBERED_ITEMS = 20_000;
+    /** Whose reads those are that no check waits for. */
+    private static final String NOBODY = "";
+
     private static final Decision.CannotTell NOT_BEGUN =
             new Decision.CannotTell(Reason.STORE_UNAVAILABLE, "no generation began yet");
 
     private final Needs needs;
-    private final CacheLimits limits;
+    private final long hitAgeNanos;
     private final LongSupplier nanoClock;
     private final Loader loader;
     private final ReadBudget budget;
@@ -74,9 +78,9 @@ public final class NearCache implements CheckReader {
 
     NearCache(Needs needs, CacheLimits limits, LongSupplier nanoClock) {
         this.needs = needs;
-        this.limits = limits;
+        this.hitAgeNanos = limits.hitAge().toNanos();
         this.nanoClock = nanoClock;
-        this.loader = new Loader(needs, nanoClock);
+        this.loader = new Loader(needs, nanoClock, new CatalogLoader());
         this.budget = new ReadBudget(limits);
         this.frozen = new FrozenGenerations(nanoClock, this::longestKnownNanos);
         this.items = Caffeine.newBuilder()
@@ -211,12 +215,15 @@ public final class NearCache implements CheckReader {
         if (Loader.isAbsent(known)) {
             return age > generation.lease().lengthNanos() ? null : known;
         }
-        // Spread over a quarter more, so that what was read together is not read again together.
-        long most = limits.hitAge().toNanos();
-        if (age > most + (item.key().hashCode() & 0xFF) * (most >> 10) && entry == known && generation.isAlive()) {
-            CompletableFuture<Answer> unused = loader.reload(item, now);
+        if (age > hitAgeNanos && entry == known && generation.isAlive() && isOld(item.key(), age)) {
+            CompletableFuture<Answer> unused = loader.reload(item, now, leave(NOBODY));
         }
         return known;
+    }
+
+    /** Spread over a quarter more, so that what was read together is not read again together. */
+    private boolean isOld(RecordKey key, long age) {
+        return age > hitAgeNanos + (key.hashCode() & 0xFF) * (hitAgeNanos >> 10);
     }
 
     /** What an earlier generation knew, and until when it is to be believed without an outage policy. */
@@ -226,38 +233,33 @@ public final class NearCache implements CheckReader {
 
     /** Reads something for a check that does not know it, if the bounds let it. */
     CompletableFuture<Answer> read(Item item, Routing now, String source) {
-        return refusal(item, now, source).orElseGet(() -> loader.load(item, now));
+        return refusal(item, now).orElseGet(() -> loader.load(item, now, leave(source)));
     }
 
     /** Reads something by a read that is sent from now on, if the bounds let it. */
     CompletableFuture<Answer> readAnew(Item item, Routing now, String source) {
         note(Event.RECHECK);
-        return refusal(item, now, source).orElseGet(() -> loader.reloadAfter(item, now, nanoClock.getAsLong()));
+        return refusal(item, now)
+                .orElseGet(() -> loader.reloadAfter(item, now, nanoClock.getAsLong(), leave(source)));
     }
 
-    private Optional<CompletableFuture<Answer>> refusal(Item item, Routing now, String source) {
+    private Optional<CompletableFuture<Answer>> refusal(Item item, Routing now) {
         long nowNanos = nanoClock.getAsLong();
         // With its own reason: a store that was exchanged is no store that is away.
         Optional<Decision.CannotTell> ended = now.of(item.key().slot()).ended();
         if (ended.isEmpty() && now.root().isDiscarded()) {
             ended = doubt(now, nowNanos);
         }
-        if (ended.isPresent()) {
-            Lookup<?> untold =
-                    new Lookup.CannotTell<>(ended.get().reason(), ended.get().detail());
-            return Optional.of(CompletableFuture.completedFuture(new Answer(untold, nowNanos)));
-        }
-        return budget.take(source, nowNanos).map(bound -> {
-            note(bound);
-            return CompletableFuture.completedFuture(new Answer(
-                    new Lookup.CannotTell<>(Reason.STORE_UNAVAILABLE, "too many reads: " + bound), nowNanos));
-        });
+        return ended.map(why -> CompletableFuture.completedFuture(
+                new Answer(new Lookup.CannotTell<>(why.reason(), why.detail()), nowNanos)));
+    }
+
+    private Loader.Leave leave(String source) {
+        return () -> budget.take(source, nanoClock.getAsLong());
     }
 
     /** Reads something into the generation that speaks for it now, for who comes later. */
     void refill(Item item, Routing now) {
-        if (budget.take("", nanoClock.getAsLong()).isEmpty()) {
-            CompletableFuture<Answer> unused = loader.load(item, now);
-        }
+        CompletableFuture<Answer> unused = loader.load(item, now, leave(NOBODY));
     }
 }

@@ -8,6 +8,7 @@ import io.keywarden.credential.HmacKeys;
 import io.keywarden.credential.IdTags;
 import io.keywarden.policy.Reason;
 import io.keywarden.store.Aliases;
+import io.keywarden.store.CatalogLoader;
 import io.keywarden.store.CheckView;
 import io.keywarden.store.HighWater;
 import io.keywarden.store.Lookup;
@@ -91,8 +92,16 @@ final class CacheWorld {
     }
 
     NearCache cache(CacheLimits limits, Executor work) {
-        return new NearCache(
-                new NearCache.Needs(judge, marker, new Aliases(keys), tags, work, events::add), limits, this::nanoTime);
+        return new NearCache(needs(work), limits, this::nanoTime);
+    }
+
+    /** What reads into generations, without a near cache around it. */
+    Loader loader(CatalogLoader catalogs) {
+        return new Loader(needs(Runnable::run), this::nanoTime, catalogs);
+    }
+
+    private NearCache.Needs needs(Executor work) {
+        return new NearCache.Needs(judge, marker, new Aliases(keys), tags, work, events::add);
     }
 
     long nanoTime() {

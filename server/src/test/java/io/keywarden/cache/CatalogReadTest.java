@@ -2,10 +2,14 @@ package io.keywarden.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import io.keywarden.store.CatalogLoader;
 import io.keywarden.store.CheckView;
+import io.keywarden.store.Lookup;
 import io.keywarden.token.Tenant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +54,49 @@ class CatalogReadTest {
         for (int i = 0; i < views.size(); i++) {
             assertThat(CacheWorld.found(views.get(i).catalog(catalogs.get(i)))).isNotNull();
         }
+    }
+
+    @Test
+    void catalog_compiledAnew_isNotTakenForAChange() {
+        Loader forgetful = world.loader(new CatalogLoader(0));
+        Item.CatalogItem item = new Item.CatalogItem(world.putCatalog(feed, 3));
+        Routing routing = CacheWorld.single(generation);
+        forgetful.reload(item, routing, Optional::empty);
+        Lookup<?> first = known(item);
+        forgetful.reload(item, routing, Optional::empty);
+
+        assertThat(known(item)).isNotEqualTo(first);
+        assertThat(generation.expectedPushes()).isZero();
+    }
+
+    @Test
+    void catalog_changedAndNoPushSaysSo_isExpected() {
+        Loader loader = world.loader(new CatalogLoader());
+        Tenant.CatalogRef catalog = world.putCatalog(feed, 3);
+        Item.CatalogItem item = new Item.CatalogItem(catalog);
+        Routing routing = CacheWorld.single(generation);
+        loader.reload(item, routing, Optional::empty);
+        world.put(feed, item.key(), catalog.uid(), 2, ByteString.EMPTY);
+        loader.reload(item, routing, Optional::empty);
+
+        assertThat(generation.expectedPushes()).isEqualTo(1);
+    }
+
+    @Test
+    void catalog_manyModules_weighsMoreThanAFewOnes() {
+        Loader loader = world.loader(new CatalogLoader());
+        Routing routing = CacheWorld.single(generation);
+        loader.reload(new Item.CatalogItem(world.putCatalog(feed, 1)), routing, Optional::empty);
+        long small = generation.bytes();
+        loader.reload(new Item.CatalogItem(world.putCatalog(feed, 100)), routing, Optional::empty);
+
+        assertThat(generation.bytes()).isGreaterThan(50 * small);
+    }
+
+    private Lookup<?> known(Item item) {
+        Entry entry = generation.entries().get(item.key());
+        assertThat(entry).isInstanceOf(Entry.Known.class);
+        return ((Entry.Known) entry).value();
     }
 
     @Test

@@ -23,7 +23,10 @@ final class FakeFeed implements Feed {
     boolean held;
     boolean redirecting;
     boolean away;
-    boolean closed;
+    volatile boolean closed;
+    /** Completes when it is closed, on whatever thread. */
+    final CompletableFuture<Void> ended = new CompletableFuture<>();
+
     int refused;
     private final Queue<Runnable> replies = new ArrayDeque<>();
 
@@ -63,5 +66,6 @@ final class FakeFeed implements Feed {
     @Override
     public void close() {
         closed = true;
+        ended.complete(null);
     }
 }
