@@ -151,7 +151,8 @@ final class Fetcher {
     private RecordReader offThread(RoutedReader reader) {
         return (keys, limit) -> reader.fetch(keys, limit)
                 .thenApplyAsync(fetched -> fetched, needs.work())
-                .exceptionally(failure -> new RecordReader.Fetched.Unavailable("it could not be worked on: " + failure));
+                .exceptionally(
+                        failure -> new RecordReader.Fetched.Unavailable("it could not be worked on: " + failure));
     }
 
     /** The catalog's record names the version of every module, so its bytes say whether anything changed. */
@@ -159,7 +160,10 @@ final class Fetcher {
         Lookup<?> value = found.map(CatalogLoader.Compiled::catalog);
         return found.fold(
                 compiled -> new Settled(
-                        value, keep, weight(compiled), OptionalLong.of(compiled.bytes().hashCode())),
+                        value,
+                        keep,
+                        weight(compiled),
+                        OptionalLong.of(compiled.bytes().hashCode())),
                 absent -> new Settled(value, keep, ABSENT_BYTES, OptionalLong.of(0)),
                 unknown -> new Settled(value, false, 0, OptionalLong.empty()));
     }

@@ -136,7 +136,10 @@ final class Loader {
             first = generation.entries().drop(item.key(), mine);
         } else {
             Known known = new Known(
-                    done.value(), mine.sentNanos(), done.weight(), done.fingerprint().orElse(0));
+                    done.value(),
+                    mine.sentNanos(),
+                    done.weight(),
+                    done.fingerprint().orElse(0));
             first = isAbsent(known)
                     ? generation.entries().keepAbsent(item.key(), mine, known)
                     : generation.entries().keepFound(item.key(), mine, known);
@@ -155,13 +158,11 @@ final class Loader {
             return;
         }
         // Right there, and not where records are worked on: it must not be refused.
-        CompletableFuture.delayedExecutor(
-                        generation.lease().lengthNanos(), TimeUnit.NANOSECONDS, Runnable::run)
+        CompletableFuture.delayedExecutor(generation.lease().lengthNanos(), TimeUnit.NANOSECONDS, Runnable::run)
                 .execute(() -> {
                     if (generation.isMissing(push) && generation.isAlive()) {
                         needs.observer().on(Event.MISSED_PUSH);
-                        generation.discard(
-                                Reason.STALE_STATE, push.key().text() + " changed and no push said so");
+                        generation.discard(Reason.STALE_STATE, push.key().text() + " changed and no push said so");
                     }
                 });
     }

@@ -239,8 +239,7 @@ public final class NearCache implements CheckReader {
     /** Reads something by a read that is sent from now on, if the bounds let it. */
     CompletableFuture<Answer> readAnew(Item item, Routing now, String source) {
         note(Event.RECHECK);
-        return refusal(item, now)
-                .orElseGet(() -> loader.reloadAfter(item, now, nanoClock.getAsLong(), leave(source)));
+        return refusal(item, now).orElseGet(() -> loader.reloadAfter(item, now, nanoClock.getAsLong(), leave(source)));
     }
 
     private Optional<CompletableFuture<Answer>> refusal(Item item, Routing now) {

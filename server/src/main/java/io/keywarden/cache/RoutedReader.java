@@ -51,12 +51,10 @@ final class RoutedReader implements RecordReader {
     @Override
     public CompletionStage<Fetched> fetch(List<RecordKey> keys, Duration limit) {
         Fetch fetch = new Fetch(keys);
-        return fetch.from(0)
-                .orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS)
-                .handle((fetched, failure) -> {
-                    fetch.over = true;
-                    return failure == null ? fetched : new Fetched.Unavailable("no answer in time: " + failure);
-                });
+        return fetch.from(0).orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS).handle((fetched, failure) -> {
+            fetch.over = true;
+            return failure == null ? fetched : new Fetched.Unavailable("no answer in time: " + failure);
+        });
     }
 
     /** Some keys that are read one chunk after the other, so that what is later in the order is read later. */
@@ -79,10 +77,9 @@ final class RoutedReader implements RecordReader {
             List<RecordKey> chunk = keys.subList(first, Math.min(keys.size(), first + CHUNK));
             CompletableFuture<Optional<Fetched.Unavailable>> taken =
                     keys.size() <= FEW ? send(chunk) : turns.take(() -> send(chunk));
-            return taken.thenCompose(
-                    missing -> missing.isPresent()
-                            ? CompletableFuture.completedFuture(missing.get())
-                            : from(first + chunk.size()));
+            return taken.thenCompose(missing -> missing.isPresent()
+                    ? CompletableFuture.completedFuture(missing.get())
+                    : from(first + chunk.size()));
         }
 
         private CompletableFuture<Optional<Fetched.Unavailable>> send(List<RecordKey> chunk) {

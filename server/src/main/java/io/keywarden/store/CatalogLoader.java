@@ -63,8 +63,7 @@ public final class CatalogLoader {
      *
      * @param reader where it is read
      */
-    public CompletionStage<Lookup<Compiled>> load(
-            VerifiedReader reader, Tenant.CatalogRef catalog, Duration limit) {
+    public CompletionStage<Lookup<Compiled>> load(VerifiedReader reader, Tenant.CatalogRef catalog, Duration limit) {
         Attempt attempt = new Attempt(reader, catalog, limit, System.nanoTime(), 1);
         return attempt(attempt)
                 .toCompletableFuture()
@@ -132,8 +131,7 @@ public final class CatalogLoader {
                         unknown -> done(new Lookup.CannotTell<>(unknown.reason(), unknown.detail())));
     }
 
-    private CompletionStage<Lookup<Compiled>> withModules(
-            Attempt attempt, StoredRecord record, CatalogRecord payload) {
+    private CompletionStage<Lookup<Compiled>> withModules(Attempt attempt, StoredRecord record, CatalogRecord payload) {
         List<ModuleReference> references = payload.getModulesList();
         List<RecordKey> keys = new ArrayList<>(references.size());
         for (ModuleReference reference : references) {

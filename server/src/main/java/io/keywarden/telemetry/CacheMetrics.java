@@ -121,7 +121,12 @@ public final class CacheMetrics implements CacheObserver {
             case MISSED_PUSH ->
                 counter(registry, "missed.pushes", "Records that had changed although no push said so.", "", "");
             case REJECTED ->
-                counter(registry, "rejected.records", "Records read that are not to be believed or understood.", "", "");
+                counter(
+                        registry,
+                        "rejected.records",
+                        "Records read that are not to be believed or understood.",
+                        "",
+                        "");
             case GENERATION_STARTED -> generations(registry, "started");
             case GENERATION_ENDED -> generations(registry, "ended");
             case IN_FLIGHT_BOUND -> bounds(registry, "in_flight");

@@ -21,8 +21,8 @@ import io.keywarden.store.v1.CatalogRecord;
 import io.keywarden.store.v1.ModuleRecord;
 import io.keywarden.store.v1.ModuleReference;
 import io.keywarden.store.v1.OperationRecord;
-import io.keywarden.store.v1.StoredAction;
 import io.keywarden.store.v1.StoreRecord;
+import io.keywarden.store.v1.StoredAction;
 import io.keywarden.store.v1.TokenRecord;
 import io.keywarden.token.SlotTag;
 import io.keywarden.token.Tenant;
@@ -217,10 +217,8 @@ final class CacheWorld {
                             .setPathTemplate("/m" + i))
                     .build();
             put(target, RecordKey.module(SLOT, uid), uid, 1, module.toByteString());
-            payload.addModules(ModuleReference.newBuilder()
-                    .setId("m" + i)
-                    .setUid(uidBytes)
-                    .setVersion(1));
+            payload.addModules(
+                    ModuleReference.newBuilder().setId("m" + i).setUid(uidBytes).setVersion(1));
         }
         put(
                 target,

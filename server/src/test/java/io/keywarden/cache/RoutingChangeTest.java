@@ -166,7 +166,8 @@ class RoutingChangeTest {
 
     @Test
     void frozenGenerations_nothingOfTheirsMayBeBelieved_areLetGo() {
-        FrozenGenerations frozen = new FrozenGenerations(world::nanoTime, () -> Duration.ofMinutes(1).toNanos());
+        FrozenGenerations frozen = new FrozenGenerations(
+                world::nanoTime, () -> Duration.ofMinutes(1).toNanos());
         frozen.add(routing(root, generation), routing(world.begin(rootFeed), world.begin(feed)));
         world.pass(world.lease.plusMinutes(1).minusNanos(1));
         frozen.prune();
