@@ -37,15 +37,16 @@ class CatalogReadTest {
     @Test
     void catalogs_manyLargeOnesAtOnce_eachIsReadInItsTurn() {
         cache.use(CacheWorld.single(generation));
-        feed.held = true;
         List<Tenant.CatalogRef> catalogs = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            catalogs.add(world.putCatalog(feed, 70));
+        }
+        feed.held = true;
         List<CheckView> views = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
-            Tenant.CatalogRef catalog = world.putCatalog(feed, 70);
+        for (Tenant.CatalogRef catalog : catalogs) {
             CheckView view = cache.begin("a");
             view.catalog(catalog);
             var unused = view.load(CacheWorld.LIMIT);
-            catalogs.add(catalog);
             views.add(view);
         }
         feed.release();
@@ -60,10 +61,9 @@ class CatalogReadTest {
     void catalog_compiledAnew_isNotTakenForAChange() {
         Loader forgetful = world.loader(new CatalogLoader(0));
         Item.CatalogItem item = new Item.CatalogItem(world.putCatalog(feed, 3));
-        Routing routing = CacheWorld.single(generation);
-        forgetful.reload(item, routing, Optional::empty);
+        read(forgetful, item);
         Lookup<?> first = known(item);
-        forgetful.reload(item, routing, Optional::empty);
+        read(forgetful, item);
 
         assertThat(known(item)).isNotEqualTo(first);
         assertThat(generation.expectedPushes()).isZero();
@@ -74,10 +74,9 @@ class CatalogReadTest {
         Loader loader = world.loader(new CatalogLoader());
         Tenant.CatalogRef catalog = world.putCatalog(feed, 3);
         Item.CatalogItem item = new Item.CatalogItem(catalog);
-        Routing routing = CacheWorld.single(generation);
-        loader.reload(item, routing, Optional::empty);
+        read(loader, item);
         world.put(feed, item.key(), catalog.uid(), 2, ByteString.EMPTY);
-        loader.reload(item, routing, Optional::empty);
+        read(loader, item);
 
         assertThat(generation.expectedPushes()).isEqualTo(1);
     }
@@ -85,18 +84,11 @@ class CatalogReadTest {
     @Test
     void catalog_manyModules_weighsMoreThanAFewOnes() {
         Loader loader = world.loader(new CatalogLoader());
-        Routing routing = CacheWorld.single(generation);
-        loader.reload(new Item.CatalogItem(world.putCatalog(feed, 1)), routing, Optional::empty);
+        read(loader, new Item.CatalogItem(world.putCatalog(feed, 1)));
         long small = generation.bytes();
-        loader.reload(new Item.CatalogItem(world.putCatalog(feed, 100)), routing, Optional::empty);
+        read(loader, new Item.CatalogItem(world.putCatalog(feed, 100)));
 
         assertThat(generation.bytes()).isGreaterThan(50 * small);
-    }
-
-    private Lookup<?> known(Item item) {
-        Entry entry = generation.entries().get(item.key());
-        assertThat(entry).isInstanceOf(Entry.Known.class);
-        return ((Entry.Known) entry).value();
     }
 
     @Test
@@ -123,5 +115,17 @@ class CatalogReadTest {
 
         assertThat(broken).isCompletedExceptionally();
         assertThat(turns.take(() -> CompletableFuture.completedFuture("next"))).isCompletedWithValue("next");
+    }
+
+    private void read(Loader loader, Item item) {
+        assertThat(loader.reload(item, CacheWorld.single(generation), Optional::empty))
+                .isCompleted();
+    }
+
+    private Lookup<?> known(Item item) {
+        if (generation.entries().get(item.key()) instanceof Entry.Known known) {
+            return known.value();
+        }
+        throw new AssertionError("not known: " + item);
     }
 }
