@@ -22,7 +22,10 @@ import org.slf4j.LoggerFactory;
 final class CachePart {
     /** Verifying a new record takes a tenth of a millisecond or two; known ones take no time. */
     private static final int THREADS = 2;
-    /** More reads than that never wait for their answers: see {@link CacheLimits#readsInFlight}. */
+    /**
+     * Room for what all masters' reads can be at once, which is {@link CacheLimits#readsInFlight} for each; what does not
+     * fit, where there are more masters than that, cannot be told.
+     */
     private static final int WAITING = 16_384;
 
     private final NearCache cache;

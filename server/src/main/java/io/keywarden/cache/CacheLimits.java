@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param bytes how much the records of one generation may weigh together, by estimate
  * @param misses how many absent records one generation remembers
- * @param readsInFlight how many reads wait for their answers on one connection
- * @param readsPerSecond how many reads all checks of this replica may cause a second
+ * @param readsInFlight how many reads wait for their answers on one connection, or to be verified and compiled
+ * @param readsPerSecond how many reads all checks of this replica may cause a second, refreshes of old hits included
  * @param readsPerSecondAndSource how many of those one source may cause
  * @param hitAge after which time a record that is known is read again, whatever was pushed
  */

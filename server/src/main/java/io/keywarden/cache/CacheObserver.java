@@ -25,7 +25,9 @@ public interface CacheObserver {
         SERVED_KNOWN,
         /** A record had changed although no push said so. */
         MISSED_PUSH,
-        /** Too many reads wait for their answers. */
+        /** A record was read that is not to be believed, or not understood; what was known of it is forgotten. */
+        REJECTED,
+        /** Too many reads wait for their answers, or to be verified. */
         IN_FLIGHT_BOUND,
         /** Too many reads a second. */
         RATE_BOUND,

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Policy;
 import io.keywarden.cache.Entry.Known;
 import io.keywarden.cache.Entry.Reading;
 import io.keywarden.store.RecordKey;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +39,20 @@ final class Entries {
     }
 
     /**
-     * Puts a placeholder in the place of what is there, if that is still there.
+     * Puts a placeholder where a read is about to be sent. One that goes on knowing what was there replaces that very entry
+     * and nothing else, since a push that came meanwhile has taken away what it knows. One that knows nothing may go where
+     * nothing is.
      *
-     * @return whether it is the placeholder now
+     * @param current what was there when the placeholder was made
+     * @return whether it is there now; if not, nothing changed, and the caller has to look anew
      */
     boolean begin(RecordKey key, @Nullable Entry current, Reading placeholder) {
+        if (placeholder.known() != null) {
+            // Not beside the absent ones too: a push that comes between the two maps would leave it there.
+            return current != null && found.asMap().replace(key, current, placeholder);
+        }
         // In both maps, so that wherever the reply goes, a push in between has taken its place away.
-        boolean isHit = current != null && found.asMap().replace(key, current, placeholder);
-        if (!isHit && found.asMap().putIfAbsent(key, placeholder) != null) {
+        if (found.asMap().putIfAbsent(key, placeholder) != null) {
             return false;
         }
         absent.put(key, placeholder);
@@ -58,13 +65,24 @@ final class Entries {
         return found.asMap().replace(key, placeholder, known);
     }
 
-    /** Keeps that a read found nothing, if its placeholder is still there. */
-    void keepAbsent(RecordKey key, Reading placeholder, Known known) {
+    /**
+     * Keeps that a read found nothing, if its placeholder is still there. Where something was known before, that is
+     * forgotten, and the next read remembers.
+     *
+     * @return whether its placeholder was still there
+     */
+    boolean keepAbsent(RecordKey key, Reading placeholder, Known known) {
         boolean unused = absent.asMap().replace(key, placeholder, known);
-        found.asMap().remove(key, placeholder);
+        return found.asMap().remove(key, placeholder);
     }
 
-    /** Takes a placeholder away whose read came to nothing; what was known before it is known again. */
+    /** Forgets what was known before a read too, if its placeholder is still there; answers whether it was. */
+    boolean drop(RecordKey key, Reading placeholder) {
+        absent.asMap().remove(key, placeholder);
+        return found.asMap().remove(key, placeholder);
+    }
+
+    /** Takes a placeholder away whose read told nothing at all; what was known before it is known again. */
     void giveUp(RecordKey key, Reading placeholder) {
         absent.asMap().remove(key, placeholder);
         Known before = placeholder.known();
@@ -78,6 +96,12 @@ final class Entries {
     void remove(RecordKey key) {
         found.asMap().remove(key);
         absent.asMap().remove(key);
+    }
+
+    /** Forgets what is under some keys. */
+    void removeIf(Predicate<RecordKey> keys) {
+        found.asMap().keySet().removeIf(keys);
+        absent.asMap().keySet().removeIf(keys);
     }
 
     void clear() {

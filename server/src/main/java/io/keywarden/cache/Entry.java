@@ -20,7 +20,7 @@ abstract sealed class Entry {
         private final Lookup<?> value;
         private final long readNanos;
         private final int weight;
-        /** The first bytes of a hash of what was read, by which a change without a push is found. */
+        /** A hash of what was read, by which a change without a push is found. */
         private final long fingerprint;
 
         Known(Lookup<?> value, long readNanos, int weight, long fingerprint) {

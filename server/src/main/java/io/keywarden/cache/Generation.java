@@ -1,9 +1,15 @@
 package io.keywarden.cache;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
 import io.keywarden.store.RecordKey;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +19,36 @@ import org.jspecify.annotations.Nullable;
  * chose so. Safe for use by several threads; pushes have to come from one thread, in their order.
  */
 public final class Generation {
+    /** Of so many pushes it is remembered what they said, before there is anybody to tell. */
+    private static final int EARLY = 10_000;
+
     private final Feed feed;
     private final Lease lease;
     private final Entries entries;
+    private final int mostReads;
+    /** How many reads were begun and are not settled. */
+    private final AtomicInteger reads = new AtomicInteger();
+    /** The pushes that have to come. */
+    private final Map<RecordKey, Expected> expected = new ConcurrentHashMap<>();
     /** Why it ended; null as long as it lives. */
     private final AtomicReference<Decision.@Nullable CannotTell> ended = new AtomicReference<>();
     /** Whether what it knew may be wrong, and not only old. */
     private volatile boolean discarded;
+    /** Those that spoke before it; null until it speaks itself. Written once, under the lock. */
+    private volatile @Nullable Former former;
+    /** What was pushed until then. */
+    @GuardedBy("this")
+    private final Set<RecordKey> early = new HashSet<>();
+
+    @GuardedBy("this")
+    private boolean allEarly;
+
+    /** The generations before one, which have to forget what it hears or learns of. */
+    interface Former {
+        void forget(RecordKey key);
+
+        void forgetAll();
+    }
 
     /**
      * Begins one. Tracking is armed on the connection, and its first heartbeat was answered.
@@ -32,6 +61,7 @@ public final class Generation {
         this.feed = feed;
         this.lease = lease;
         this.entries = new Entries(limits);
+        this.mostReads = limits.readsInFlight();
     }
 
     /** Its lease. */
@@ -42,11 +72,107 @@ public final class Generation {
     /** A push said that a record was written. */
     public void invalidate(RecordKey key) {
         entries.remove(key);
+        expected.remove(key);
+        supersede(key);
     }
 
     /** A push said that everything may have been written, or a slot moved. */
     public void invalidateAll() {
         entries.clear();
+        expected.clear();
+        Former known = former;
+        if (known == null) {
+            known = rememberAll();
+        }
+        if (known != null) {
+            known.forgetAll();
+        }
+    }
+
+    /** Begins one read more, if there are not too many; {@link #endRead} is to follow when it is settled. */
+    boolean beginRead() {
+        boolean begun = reads.incrementAndGet() <= mostReads;
+        if (!begun) {
+            endRead();
+        }
+        return begun;
+    }
+
+    void endRead() {
+        reads.decrementAndGet();
+    }
+
+    /** A push that has to come, equal to itself only. */
+    static final class Expected {
+        private final RecordKey key;
+
+        private Expected(RecordKey key) {
+            this.key = key;
+        }
+
+        RecordKey key() {
+            return key;
+        }
+    }
+
+    /** A record turned out to have been written: a push has to say so. */
+    Expected expectPush(RecordKey key) {
+        Expected push = new Expected(key);
+        expected.put(key, push);
+        return push;
+    }
+
+    /** Whether a push has not come until now; from now on it is not expected any more. */
+    boolean isMissing(Expected push) {
+        return expected.remove(push.key(), push);
+    }
+
+    /** How many pushes have to come. */
+    int expectedPushes() {
+        return expected.size();
+    }
+
+    /** It has heard or learnt of a record: what was known of it before this generation does not count any more. */
+    void supersede(RecordKey key) {
+        Former known = former;
+        if (known == null) {
+            known = remember(key);
+        }
+        if (known != null) {
+            known.forget(key);
+        }
+    }
+
+    private synchronized @Nullable Former remember(RecordKey key) {
+        allEarly |= early.size() >= EARLY;
+        if (former == null && !allEarly) {
+            early.add(key);
+        }
+        return former;
+    }
+
+    private synchronized @Nullable Former rememberAll() {
+        allEarly = true;
+        return former;
+    }
+
+    /** It speaks for its slots from now on. Only the first call counts. */
+    void succeed(Former those) {
+        Set<RecordKey> keys;
+        boolean all;
+        synchronized (this) {
+            if (former != null) {
+                return;
+            }
+            former = those;
+            keys = Set.copyOf(early);
+            all = allEarly;
+            early.clear();
+        }
+        keys.forEach(those::forget);
+        if (all) {
+            those.forgetAll();
+        }
     }
 
     /** The connection is gone: it learns nothing more. What it knows is believed until its lease is over. */
@@ -73,12 +199,12 @@ public final class Generation {
     }
 
     /** How many records it knows, by estimate. */
-    public long entryCount() {
+    public long size() {
         return entries.size();
     }
 
     /** What they weigh together, in bytes, by estimate. */
-    public long entryBytes() {
+    public long bytes() {
         return entries.bytes();
     }
 

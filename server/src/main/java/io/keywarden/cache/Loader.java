@@ -1,51 +1,42 @@
 package io.keywarden.cache;
 
-import com.google.protobuf.ByteString;
 import io.keywarden.cache.CacheObserver.Event;
 import io.keywarden.cache.Entry.Answer;
 import io.keywarden.cache.Entry.Known;
 import io.keywarden.cache.Entry.Reading;
-import io.keywarden.cache.Feed.Reply;
-import io.keywarden.policy.CompiledCatalog;
-import io.keywarden.policy.Decision;
+import io.keywarden.cache.Fetcher.Settled;
 import io.keywarden.policy.Reason;
 import io.keywarden.store.CatalogLoader;
 import io.keywarden.store.Lookup;
-import io.keywarden.store.RecordJudge;
-import io.keywarden.store.RecordKey;
-import io.keywarden.store.VerifiedReader;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads records into generations. Who asks for what is being read already waits for that read. Replies are judged and
- * compiled off the connections' threads. Never blocks. Safe for use by several threads.
+ * Reads records into generations, and decides what is kept of them. Who asks for what is being read already waits for that
+ * read. Never blocks. Safe for use by several threads.
  */
 final class Loader {
-    /** How long a catalog's records are waited for: a connection that does not answer ends by itself before. */
-    private static final Duration CATALOG_LIMIT = Duration.ofSeconds(5);
-    /** What an entry weighs beside three times its record, and a catalog's compiled routes beside its record. */
-    private static final int ENTRY_BYTES = 400;
-
-    private static final int CATALOG_BYTES = 256 * 1024;
-    private static final int ABSENT_BYTES = 200;
-
     private final NearCache.Needs needs;
     private final LongSupplier nanoClock;
-    private final CatalogLoader catalogs = new CatalogLoader();
+    private final Fetcher fetcher;
 
-    Loader(NearCache.Needs needs, LongSupplier nanoClock) {
+    /** Whether one more read may be sent. */
+    interface Leave {
+        /** Takes it; answers which bound it meets, if one. */
+        Optional<Event> take();
+    }
+
+    Loader(NearCache.Needs needs, LongSupplier nanoClock, CatalogLoader catalogs) {
         this.needs = needs;
         this.nanoClock = nanoClock;
+        this.fetcher = new Fetcher(needs, catalogs);
     }
 
     /** Reads something that was not known, or waits for the read of it that is under way. Never completes exceptionally. */
-    CompletableFuture<Answer> load(Item item, Routing routing) {
+    CompletableFuture<Answer> load(Item item, Routing routing, Leave leave) {
         Generation generation = routing.of(item.key().slot());
         if (generation.entries().get(item.key()) instanceof Known known
                 && nanoClock.getAsLong() - known.readNanos()
@@ -53,20 +44,34 @@ final class Loader {
             // It came since the caller looked.
             return CompletableFuture.completedFuture(new Answer(known.value(), known.readNanos()));
         }
-        return reload(item, routing);
+        return reload(item, routing, leave);
     }
 
-    /** Reads something whether it is known or not, or waits for the read of it that is under way. */
-    CompletableFuture<Answer> reload(Item item, Routing routing) {
+    /** Reads something whether it is known or not, or waits for the read of it that is under way, which costs no leave. */
+    CompletableFuture<Answer> reload(Item item, Routing routing, Leave leave) {
         Generation generation = routing.of(item.key().slot());
+        if (generation.entries().get(item.key()) instanceof Reading reading) {
+            return reading.answer();
+        }
+        if (!generation.beginRead()) {
+            return refused(Event.IN_FLIGHT_BOUND);
+        }
+        Optional<Event> bound = leave.take();
+        if (bound.isPresent()) {
+            generation.endRead();
+            return refused(bound.get());
+        }
         while (true) {
             Entry current = generation.entries().get(item.key());
             if (current instanceof Reading reading) {
+                // Somebody else was first.
+                generation.endRead();
                 return reading.answer();
             }
             Reading mine = new Reading(knownHit(current), nanoClock.getAsLong());
             if (generation.entries().begin(item.key(), current, mine)) {
-                send(item, routing, generation, mine);
+                CompletableFuture<Void> unused = fetcher.fetch(item, routing, generation)
+                        .thenAccept(done -> settle(item, generation, mine, done));
                 return mine.answer();
             }
         }
@@ -76,12 +81,18 @@ final class Loader {
      * Reads something by a read that is not sent before {@code notBefore}. At most one read of a key is under way, and all
      * who wait for it share the next one.
      */
-    CompletableFuture<Answer> reloadAfter(Item item, Routing routing, long notBefore) {
+    CompletableFuture<Answer> reloadAfter(Item item, Routing routing, long notBefore, Leave leave) {
         Entry current = routing.of(item.key().slot()).entries().get(item.key());
         if (current instanceof Reading reading && reading.sentNanos() - notBefore < 0) {
-            return reading.answer().thenCompose(older -> reloadAfter(item, routing, notBefore));
+            return reading.answer().thenCompose(older -> reloadAfter(item, routing, notBefore, leave));
         }
-        return reload(item, routing);
+        return reload(item, routing, leave);
+    }
+
+    private CompletableFuture<Answer> refused(Event bound) {
+        needs.observer().on(bound);
+        Lookup<?> untold = new Lookup.CannotTell<>(Reason.STORE_UNAVAILABLE, "too many reads: " + bound);
+        return CompletableFuture.completedFuture(new Answer(untold, nanoClock.getAsLong()));
     }
 
     private static Optional<Known> knownHit(@Nullable Entry current) {
@@ -92,129 +103,66 @@ final class Loader {
         return known.value() instanceof Lookup.NotFound<?>;
     }
 
-    private void send(Item item, Routing routing, Generation generation, Reading mine) {
-        CompletableFuture<Settled> settled = item instanceof Item.CatalogItem catalog
-                ? sendCatalog(catalog, routing)
-                : sendRecord(item, routing, generation);
-        CompletableFuture<Void> unused = settled.exceptionally(failure -> new Settled(
-                        new Lookup.CannotTell<>(
-                                Reason.INTERNAL, item.key().text() + " failed with " + failure.getClass()),
-                        false,
-                        0,
-                        0))
-                .thenAccept(done -> settle(item, generation, mine, done));
-    }
-
-    /**
-     * What a read came to.
-     *
-     * @param keep whether it was this master's to say
-     */
-    private record Settled(Lookup<?> value, boolean keep, int weight, long fingerprint) {}
-
-    private CompletableFuture<Settled> sendRecord(Item item, Routing routing, Generation generation) {
-        RecordJudge.Expectation expected = needs.judge().expect(item.key());
-        return generation
-                .feed()
-                .read(item.key())
-                .thenComposeAsync(
-                        reply -> isNothing(reply)
-                                ? markerDefect(routing)
-                                        .thenApplyAsync(
-                                                defect -> defect.map(Loader::untold)
-                                                        .orElseGet(() -> judge(item, expected, reply)),
-                                                needs.work())
-                                : CompletableFuture.completedFuture(judge(item, expected, reply)),
-                        needs.work())
-                .toCompletableFuture();
-    }
-
-    private static boolean isNothing(Reply reply) {
-        return reply instanceof Reply.Value value && value.bytes().isEmpty();
-    }
-
-    /** What is wrong with the store where it has nothing under a key: in one that was emptied that would mean nothing. */
-    private CompletionStage<Optional<Decision.CannotTell>> markerDefect(Routing routing) {
-        RecordJudge.Expectation expected = needs.marker().expect();
-        return routing.root()
-                .feed()
-                .read(RecordKey.STORE)
-                .thenApplyAsync(
-                        reply -> reply instanceof Reply.Value value
-                                ? needs.marker().defect(expected, value.bytes())
-                                : Optional.of(
-                                        new Decision.CannotTell(Reason.STORE_UNAVAILABLE, "no answer about the store")),
-                        needs.work());
-    }
-
-    private static Settled untold(Decision.CannotTell why) {
-        return new Settled(new Lookup.CannotTell<>(why.reason(), why.detail()), false, 0, 0);
-    }
-
-    private static Settled judge(Item item, RecordJudge.Expectation expected, Reply reply) {
-        if (reply instanceof Reply.Unavailable unavailable) {
-            return new Settled(new Lookup.CannotTell<>(Reason.STORE_UNAVAILABLE, unavailable.detail()), false, 0, 0);
-        }
-        boolean keep = reply instanceof Reply.Value;
-        Optional<ByteString> bytes =
-                reply instanceof Reply.Value value ? value.bytes() : ((Reply.Redirected) reply).bytes();
-        Lookup<?> compiled = expected.judge(bytes).flatMap(record -> widen(item.compile(record)));
-        int weight = bytes.map(found -> ENTRY_BYTES + 3 * found.size()).orElse(ABSENT_BYTES);
-        return new Settled(
-                compiled, keep, weight, bytes.map(ByteString::hashCode).orElse(0));
-    }
-
-    @SuppressWarnings("unchecked") // A lookup only gives out what it holds.
-    private static Lookup<Object> widen(Lookup<?> lookup) {
-        return (Lookup<Object>) lookup;
-    }
-
-    private CompletableFuture<Settled> sendCatalog(Item.CatalogItem item, Routing routing) {
-        RoutedReader reader = new RoutedReader(routing);
-        // In another thread from the start: compiling goes on in the one that the last reply comes in.
-        return CompletableFuture.completedFuture(item.catalog())
-                .thenComposeAsync(
-                        catalog -> catalogs.load(
-                                new VerifiedReader(offThread(reader), needs.judge(), needs.marker()),
-                                catalog,
-                                CATALOG_LIMIT),
-                        needs.work())
-                .thenApply(found -> new Settled(found, !reader.isRedirected(), CATALOG_BYTES, fingerprint(found)));
-    }
-
-    private io.keywarden.store.RecordReader offThread(RoutedReader reader) {
-        return (keys, limit) -> reader.fetch(keys, limit).thenApplyAsync(fetched -> fetched, needs.work());
-    }
-
-    /** The same records compile to the same object, since the loader remembers it. */
-    private static long fingerprint(Lookup<CompiledCatalog> found) {
-        return found.fold(System::identityHashCode, absent -> 0, unknown -> 0);
-    }
-
     private void settle(Item item, Generation generation, Reading mine, Settled done) {
+        // Not before: what is read and waits for its verification is a read too.
+        generation.endRead();
         Entries entries = generation.entries();
-        Known known = new Known(done.value(), mine.sentNanos(), done.weight(), done.fingerprint());
-        if (!done.keep() || done.value() instanceof Lookup.CannotTell<?>) {
+        boolean kept = done.keep() && !(done.value() instanceof Lookup.CannotTell<?>);
+        if (kept || done.isRejected()) {
+            generation.supersede(item.key());
+            learn(item, generation, mine, done);
+        } else {
             entries.giveUp(item.key(), mine);
-        } else if (isAbsent(known)) {
-            entries.keepAbsent(item.key(), mine, known);
-        } else if (entries.keepFound(item.key(), mine, known)) {
-            expectPush(item, generation, mine, known);
         }
         mine.answer().complete(new Answer(done.value(), mine.sentNanos()));
     }
 
-    /** A record that reads differently than before has been written: if no push says so within a lease, pushes are lost. */
-    private void expectPush(Item item, Generation generation, Reading mine, Known known) {
+    /**
+     * Puts what a read found in the place of what was known. What is not to be believed, or not understood, is forgotten
+     * together with what was known before, so that the next check finds the same and says so.
+     */
+    private void learn(Item item, Generation generation, Reading mine, Settled done) {
         Known before = mine.known();
-        if (before == null || before.fingerprint() == known.fingerprint()) {
+        boolean changed = done.keep()
+                && before != null
+                && done.fingerprint().isPresent()
+                && done.fingerprint().getAsLong() != before.fingerprint();
+        // Expected before it is known, so that no push comes between.
+        Optional<Generation.Expected> push =
+                changed ? Optional.of(generation.expectPush(item.key())) : Optional.empty();
+        boolean first;
+        if (done.isRejected()) {
+            needs.observer().on(Event.REJECTED);
+            first = generation.entries().drop(item.key(), mine);
+        } else {
+            Known known = new Known(
+                    done.value(),
+                    mine.sentNanos(),
+                    done.weight(),
+                    done.fingerprint().orElse(0));
+            first = isAbsent(known)
+                    ? generation.entries().keepAbsent(item.key(), mine, known)
+                    : generation.entries().keepFound(item.key(), mine, known);
+        }
+        push.ifPresent(expected -> await(generation, expected, first));
+    }
+
+    /**
+     * A record that reads differently than before has been written: if no push says so within a lease, pushes are lost.
+     *
+     * @param first whether none had come before the read was settled
+     */
+    private void await(Generation generation, Generation.Expected push, boolean first) {
+        if (!first) {
+            boolean unused = generation.isMissing(push);
             return;
         }
-        CompletableFuture.delayedExecutor(generation.lease().lengthNanos(), TimeUnit.NANOSECONDS, needs.work())
+        // Right there, and not where records are worked on: it must not be refused.
+        CompletableFuture.delayedExecutor(generation.lease().lengthNanos(), TimeUnit.NANOSECONDS, Runnable::run)
                 .execute(() -> {
-                    if (generation.isAlive() && generation.entries().get(item.key()) == known) {
+                    if (generation.isMissing(push) && generation.isAlive()) {
                         needs.observer().on(Event.MISSED_PUSH);
-                        generation.discard(Reason.STALE_STATE, item.key().text() + " changed and no push said so");
+                        generation.discard(Reason.STALE_STATE, push.key().text() + " changed and no push said so");
                     }
                 });
     }

@@ -9,6 +9,7 @@ import io.keywarden.credential.IdTags;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
 import io.keywarden.store.Aliases;
+import io.keywarden.store.CatalogLoader;
 import io.keywarden.store.CheckReader;
 import io.keywarden.store.CheckView;
 import io.keywarden.store.Lookup;
@@ -16,6 +17,7 @@ import io.keywarden.store.RecordJudge;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.StoreMarker;
 import io.keywarden.store.v1.AliasRecord;
+import io.keywarden.token.SlotTag;
 import io.keywarden.token.Tenant;
 import io.keywarden.token.TenantRef;
 import io.keywarden.token.TokenId;
@@ -24,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +36,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NearCache implements CheckReader {
     private static final int REMEMBERED_ITEMS = 20_000;
+    /** Whose reads those are that no check waits for. */
+    private static final String NOBODY = "";
+
     private static final Decision.CannotTell NOT_BEGUN =
             new Decision.CannotTell(Reason.STORE_UNAVAILABLE, "no generation began yet");
 
     private final Needs needs;
-    private final CacheLimits limits;
+    private final long hitAgeNanos;
     private final LongSupplier nanoClock;
     private final Loader loader;
     private final ReadBudget budget;
@@ -72,11 +78,11 @@ public final class NearCache implements CheckReader {
 
     NearCache(Needs needs, CacheLimits limits, LongSupplier nanoClock) {
         this.needs = needs;
-        this.limits = limits;
+        this.hitAgeNanos = limits.hitAge().toNanos();
         this.nanoClock = nanoClock;
-        this.loader = new Loader(needs, nanoClock);
+        this.loader = new Loader(needs, nanoClock, new CatalogLoader());
         this.budget = new ReadBudget(limits);
-        this.frozen = new FrozenGenerations();
+        this.frozen = new FrozenGenerations(nanoClock, this::longestKnownNanos);
         this.items = Caffeine.newBuilder()
                 .maximumSize(REMEMBERED_ITEMS)
                 .executor(Runnable::run)
@@ -90,18 +96,36 @@ public final class NearCache implements CheckReader {
     public void use(Routing next) {
         Routing before = routing.getAndSet(next);
         if (before != null) {
-            frozen.add(before, next, nanoClock.getAsLong(), longestKnownNanos());
+            frozen.add(before, next);
         }
+        for (Generation generation : next.generations()) {
+            generation.succeed(former(generation, next.slotsOf(generation)));
+        }
+    }
+
+    private Generation.Former former(Generation generation, Predicate<SlotTag> slots) {
+        return new Generation.Former() {
+            @Override
+            public void forget(RecordKey key) {
+                frozen.forget(key);
+            }
+
+            @Override
+            public void forgetAll() {
+                frozen.forgetAll(generation, slots);
+            }
+        };
     }
 
     /** Why no decision could be made right now, for readiness and for people; empty where it could. */
     public Optional<Decision.CannotTell> obstacle() {
         Routing now = routing.get();
-        return now == null ? Optional.of(NOT_BEGUN) : doubt(now.root(), nanoClock.getAsLong());
+        return now == null ? Optional.of(NOT_BEGUN) : doubt(now, nanoClock.getAsLong());
     }
 
     @Override
     public CheckView begin(String source) {
+        frozen.prune();
         return new View(this, source);
     }
 
@@ -122,13 +146,31 @@ public final class NearCache implements CheckReader {
         needs.observer().on(event);
     }
 
-    /** Why what a generation says is not to be believed now. */
-    static Optional<Decision.CannotTell> doubt(Generation generation, long nowNanos) {
-        long over = nowNanos - generation.lease().endNanos();
-        if (over < 0 && !generation.isDiscarded()) {
+    /**
+     * Until when this may be taken for the store that it was: until the lease of the marker's generation is over. Where that
+     * one has not begun yet, as after a change of the topology, until the lease of the one before it is over.
+     */
+    long storeLeaseEnd(Routing now, long nowNanos) {
+        Generation root = now.root();
+        long end = root.lease().endNanos();
+        boolean discarded = root.isDiscarded();
+        if (!discarded && end - nowNanos > 0) {
+            return end;
+        }
+        long over = discarded && end - nowNanos > 0 ? nowNanos : end;
+        // Any other reason is something that was found out about this store.
+        boolean away = root.ended()
+                .map(why -> why.reason() == Reason.STORE_UNAVAILABLE)
+                .orElse(true);
+        return away ? frozen.rootLeaseEnd(nowNanos, over) : over;
+    }
+
+    private Optional<Decision.CannotTell> doubt(Routing now, long nowNanos) {
+        long over = nowNanos - storeLeaseEnd(now, nowNanos);
+        if (over < 0) {
             return Optional.empty();
         }
-        return generation
+        return now.root()
                 .ended()
                 .or(() -> Optional.of(new Decision.CannotTell(
                         Reason.STALE_STATE, "the lease is over since " + over / 1_000_000 + " ms")));
@@ -165,19 +207,23 @@ public final class NearCache implements CheckReader {
     Known known(Item item, Routing now, Generation generation, long nowNanos) {
         Entry entry = generation.entries().get(item.key());
         Known known = entry == null ? null : entry.known();
-        if (known == null) {
+        // Asked after the entry was taken: what a discarded generation still learns is not believed either.
+        if (known == null || generation.isDiscarded()) {
             return null;
         }
         long age = nowNanos - known.readNanos();
         if (Loader.isAbsent(known)) {
             return age > generation.lease().lengthNanos() ? null : known;
         }
-        // Spread over a quarter more, so that what was read together is not read again together.
-        long most = limits.hitAge().toNanos();
-        if (age > most + (item.key().hashCode() & 0xFF) * (most >> 10) && entry == known && generation.isAlive()) {
-            CompletableFuture<Answer> unused = loader.reload(item, now);
+        if (age > hitAgeNanos && entry == known && generation.isAlive() && isOld(item.key(), age)) {
+            CompletableFuture<Answer> unused = loader.reload(item, now, leave(NOBODY));
         }
         return known;
+    }
+
+    /** Spread over a quarter more, so that what was read together is not read again together. */
+    private boolean isOld(RecordKey key, long age) {
+        return age > hitAgeNanos + (key.hashCode() & 0xFF) * (hitAgeNanos >> 10);
     }
 
     /** What an earlier generation knew, and until when it is to be believed without an outage policy. */
@@ -187,38 +233,32 @@ public final class NearCache implements CheckReader {
 
     /** Reads something for a check that does not know it, if the bounds let it. */
     CompletableFuture<Answer> read(Item item, Routing now, String source) {
-        return refusal(item, now, source).orElseGet(() -> loader.load(item, now));
+        return refusal(item, now).orElseGet(() -> loader.load(item, now, leave(source)));
     }
 
     /** Reads something by a read that is sent from now on, if the bounds let it. */
     CompletableFuture<Answer> readAnew(Item item, Routing now, String source) {
         note(Event.RECHECK);
-        return refusal(item, now, source).orElseGet(() -> loader.reloadAfter(item, now, nanoClock.getAsLong()));
+        return refusal(item, now).orElseGet(() -> loader.reloadAfter(item, now, nanoClock.getAsLong(), leave(source)));
     }
 
-    private Optional<CompletableFuture<Answer>> refusal(Item item, Routing now, String source) {
+    private Optional<CompletableFuture<Answer>> refusal(Item item, Routing now) {
         long nowNanos = nanoClock.getAsLong();
         // With its own reason: a store that was exchanged is no store that is away.
         Optional<Decision.CannotTell> ended = now.of(item.key().slot()).ended();
         if (ended.isEmpty() && now.root().isDiscarded()) {
-            ended = now.root().ended();
+            ended = doubt(now, nowNanos);
         }
-        if (ended.isPresent()) {
-            Lookup<?> untold =
-                    new Lookup.CannotTell<>(ended.get().reason(), ended.get().detail());
-            return Optional.of(CompletableFuture.completedFuture(new Answer(untold, nowNanos)));
-        }
-        return budget.take(source, nowNanos).map(bound -> {
-            note(bound);
-            return CompletableFuture.completedFuture(new Answer(
-                    new Lookup.CannotTell<>(Reason.STORE_UNAVAILABLE, "too many reads: " + bound), nowNanos));
-        });
+        return ended.map(why -> CompletableFuture.completedFuture(
+                new Answer(new Lookup.CannotTell<>(why.reason(), why.detail()), nowNanos)));
+    }
+
+    private Loader.Leave leave(String source) {
+        return () -> budget.take(source, nanoClock.getAsLong());
     }
 
     /** Reads something into the generation that speaks for it now, for who comes later. */
     void refill(Item item, Routing now) {
-        if (budget.take("", nanoClock.getAsLong()).isEmpty()) {
-            CompletableFuture<Answer> unused = loader.load(item, now);
-        }
+        CompletableFuture<Answer> unused = loader.load(item, now, leave(NOBODY));
     }
 }

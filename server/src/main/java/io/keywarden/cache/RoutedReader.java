@@ -12,13 +12,35 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/** Reads over the connections of a routing, for one load of what is more than one record. */
+/**
+ * Reads over the connections of a routing, for one load of what is more than one record. Many records are read some at a
+ * time, and by turns with other loads, since a connection takes only so many reads at once.
+ */
 final class RoutedReader implements RecordReader {
+    /** How many reads are sent together. */
+    private static final int CHUNK = 64;
+    /** So few are sent without waiting for a turn: a catalog that has not changed is no more than that. */
+    private static final int FEW = 2;
+    /** How many loads send at a time: together less than a connection takes, so that single reads get through. */
+    private static final int AT_A_TIME = 2;
+
     private final Routing routing;
+    private final Turns turns;
     private volatile boolean redirected;
 
-    RoutedReader(Routing routing) {
+    /**
+     * Makes one for one load.
+     *
+     * @param turns what all loads share, from {@link #turns()}
+     */
+    RoutedReader(Routing routing, Turns turns) {
         this.routing = routing;
+        this.turns = turns;
+    }
+
+    /** Makes what all loads share. */
+    static Turns turns() {
+        return new Turns(AT_A_TIME);
     }
 
     /** Whether something came from a master that the routing does not know it of, so that it may not be kept. */
@@ -28,29 +50,64 @@ final class RoutedReader implements RecordReader {
 
     @Override
     public CompletionStage<Fetched> fetch(List<RecordKey> keys, Duration limit) {
-        List<CompletableFuture<Reply>> replies = new ArrayList<>(keys.size());
-        for (RecordKey key : keys) {
-            replies.add(routing.of(key.slot()).feed().read(key).toCompletableFuture());
-        }
-        return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
-                .orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS)
-                .handle((unused, failure) ->
-                        failure == null ? together(replies) : new Fetched.Unavailable("no answer in time"));
+        Fetch fetch = new Fetch(keys);
+        return fetch.from(0).orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS).handle((fetched, failure) -> {
+            fetch.over = true;
+            return failure == null ? fetched : new Fetched.Unavailable("no answer in time: " + failure);
+        });
     }
 
-    private Fetched together(List<CompletableFuture<Reply>> replies) {
-        List<Optional<ByteString>> values = new ArrayList<>(replies.size());
-        for (CompletableFuture<Reply> answered : replies) {
-            Reply reply = answered.getNow(new Reply.Unavailable("no answer"));
-            if (reply instanceof Reply.Value value) {
-                values.add(value.bytes());
-            } else if (reply instanceof Reply.Redirected other) {
-                redirected = true;
-                values.add(other.bytes());
-            } else {
-                return new Fetched.Unavailable(((Reply.Unavailable) reply).detail());
-            }
+    /** Some keys that are read one chunk after the other, so that what is later in the order is read later. */
+    private final class Fetch {
+        private final List<RecordKey> keys;
+        /** What came so far. Only used by the chunk whose turn it is. */
+        private final List<Optional<ByteString>> values;
+        /** Whether nobody waits for it any more. */
+        private volatile boolean over;
+
+        Fetch(List<RecordKey> keys) {
+            this.keys = keys;
+            this.values = new ArrayList<>(keys.size());
         }
-        return new Fetched.Values(values);
+
+        CompletableFuture<Fetched> from(int first) {
+            if (first >= keys.size()) {
+                return CompletableFuture.completedFuture(new Fetched.Values(values));
+            }
+            List<RecordKey> chunk = keys.subList(first, Math.min(keys.size(), first + CHUNK));
+            CompletableFuture<Optional<Fetched.Unavailable>> taken =
+                    keys.size() <= FEW ? send(chunk) : turns.take(() -> send(chunk));
+            return taken.thenCompose(missing -> missing.isPresent()
+                    ? CompletableFuture.completedFuture(missing.get())
+                    : from(first + chunk.size()));
+        }
+
+        private CompletableFuture<Optional<Fetched.Unavailable>> send(List<RecordKey> chunk) {
+            if (over) {
+                return CompletableFuture.completedFuture(Optional.of(new Fetched.Unavailable("nobody waits for it")));
+            }
+            List<CompletableFuture<Reply>> replies = new ArrayList<>(chunk.size());
+            for (RecordKey key : chunk) {
+                replies.add(routing.of(key.slot()).feed().read(key).toCompletableFuture());
+            }
+            return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
+                    .thenApply(unused -> take(replies));
+        }
+
+        private Optional<Fetched.Unavailable> take(List<CompletableFuture<Reply>> replies) {
+            for (CompletableFuture<Reply> answered : replies) {
+                Reply reply = answered.getNow(new Reply.Unavailable("no answer"));
+                if (reply instanceof Reply.Unavailable unavailable) {
+                    return Optional.of(new Fetched.Unavailable(unavailable.detail()));
+                }
+                if (reply instanceof Reply.Redirected other) {
+                    redirected = true;
+                    values.add(other.bytes());
+                } else {
+                    values.add(((Reply.Value) reply).bytes());
+                }
+            }
+            return Optional.empty();
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.keywarden.cache;
 import io.keywarden.store.RecordKey;
 import io.keywarden.token.SlotTag;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /**
@@ -17,13 +18,8 @@ public final class Routing {
         this.indexOf = indexOf;
     }
 
-    /** One master for everything. */
-    public static Routing single(Generation generation) {
-        return new Routing(List.of(generation), slot -> 0);
-    }
-
     /**
-     * Several masters.
+     * Makes one.
      *
      * @param generations one for each master
      * @param indexOf which of them a slot tag belongs to
@@ -40,6 +36,13 @@ public final class Routing {
     /** The generation of the store's marker, whose lease every decision needs. */
     Generation root() {
         return of(RecordKey.STORE.slot());
+    }
+
+    /** Which slots a generation speaks for. Does not hold on to the generations. */
+    Predicate<SlotTag> slotsOf(Generation generation) {
+        int index = generations.indexOf(generation);
+        ToIntFunction<SlotTag> masters = indexOf;
+        return slot -> masters.applyAsInt(slot) == index;
     }
 
     List<Generation> generations() {

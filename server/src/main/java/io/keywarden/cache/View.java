@@ -63,8 +63,8 @@ final class View implements CheckView {
 
     private void start() {
         routing = cache.routing();
-        // The marker's lease counts for every decision: it says which store this is.
-        trustedUntil = routing == null ? beganNanos : routing.root().lease().endNanos();
+        // This lease counts for every decision: the marker says which store this is.
+        trustedUntil = routing == null ? beganNanos : cache.storeLeaseEnd(routing, beganNanos);
         hostFromMemory = null;
         tokenFromMemory = null;
     }

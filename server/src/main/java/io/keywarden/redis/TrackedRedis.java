@@ -212,8 +212,8 @@ public final class TrackedRedis implements AutoCloseable {
                         .count(),
                 Duration.ofNanos(Math.max(0, end)),
                 Duration.ofNanos(Math.min(age, LONGEST_AGE.toNanos())),
-                generations.stream().mapToLong(Generation::entryCount).sum(),
-                generations.stream().mapToLong(Generation::entryBytes).sum(),
+                generations.stream().mapToLong(Generation::size).sum(),
+                generations.stream().mapToLong(Generation::bytes).sum(),
                 needs.clock().behind(),
                 skew);
     }

@@ -30,14 +30,29 @@ public final class CatalogLoader {
     private static final int ATTEMPTS = 2;
 
     private final Cache<RecordKey, Compiled> compiled;
-    private final ConcurrentMap<ByteString, CompletableFuture<Lookup<CompiledCatalog>>> loading;
+    private final ConcurrentMap<ByteString, CompletableFuture<Lookup<Compiled>>> loading;
 
-    private record Compiled(ByteString bytes, CompiledCatalog catalog) {}
+    /**
+     * A catalog that was read.
+     *
+     * @param bytes its record, which changes with every module of it
+     * @param moduleBytes how large the records of its modules are together
+     */
+    public record Compiled(ByteString bytes, CompiledCatalog catalog, long moduleBytes) {}
 
     /** Makes one that has compiled nothing yet. */
     public CatalogLoader() {
+        this(REMEMBERED);
+    }
+
+    /**
+     * Makes one that has compiled nothing yet.
+     *
+     * @param remembered how many compiled catalogs are remembered
+     */
+    public CatalogLoader(int remembered) {
         this.compiled = Caffeine.newBuilder()
-                .maximumSize(REMEMBERED)
+                .maximumSize(remembered)
                 .executor(Runnable::run)
                 .build();
         this.loading = new ConcurrentHashMap<>();
@@ -48,8 +63,7 @@ public final class CatalogLoader {
      *
      * @param reader where it is read
      */
-    public CompletionStage<Lookup<CompiledCatalog>> load(
-            VerifiedReader reader, Tenant.CatalogRef catalog, Duration limit) {
+    public CompletionStage<Lookup<Compiled>> load(VerifiedReader reader, Tenant.CatalogRef catalog, Duration limit) {
         Attempt attempt = new Attempt(reader, catalog, limit, System.nanoTime(), 1);
         return attempt(attempt)
                 .toCompletableFuture()
@@ -73,7 +87,7 @@ public final class CatalogLoader {
         }
     }
 
-    private CompletionStage<Lookup<CompiledCatalog>> attempt(Attempt attempt) {
+    private CompletionStage<Lookup<Compiled>> attempt(Attempt attempt) {
         RecordKey key =
                 RecordKey.catalog(attempt.catalog().slot(), attempt.catalog().uid());
         return attempt.reader()
@@ -84,23 +98,23 @@ public final class CatalogLoader {
                         unknown -> done(new Lookup.CannotTell<>(unknown.reason(), unknown.detail()))));
     }
 
-    private CompletionStage<Lookup<CompiledCatalog>> compiledOf(Attempt attempt, StoredRecord record) {
+    private CompletionStage<Lookup<Compiled>> compiledOf(Attempt attempt, StoredRecord record) {
         Compiled known = compiled.getIfPresent(record.key());
         if (known != null && known.bytes().equals(record.bytes())) {
-            return done(new Lookup.Found<>(known.catalog()));
+            return done(new Lookup.Found<>(known));
         }
         if (attempt.number() > 1) {
             // The load that others share is this very one.
             return loaded(attempt, record);
         }
-        CompletableFuture<Lookup<CompiledCatalog>> mine = new CompletableFuture<>();
-        CompletableFuture<Lookup<CompiledCatalog>> others = loading.putIfAbsent(record.bytes(), mine);
+        CompletableFuture<Lookup<Compiled>> mine = new CompletableFuture<>();
+        CompletableFuture<Lookup<Compiled>> others = loading.putIfAbsent(record.bytes(), mine);
         if (others != null) {
             return others;
         }
         // In a stage, so that whatever is thrown ends the load that others wait for.
         return done(record).thenCompose(found -> loaded(attempt, found)).handle((result, bug) -> {
-            Lookup<CompiledCatalog> told = bug == null
+            Lookup<Compiled> told = bug == null
                     ? result
                     : new Lookup.CannotTell<>(Reason.INTERNAL, record.key().text() + " failed with " + bug);
             loading.remove(record.bytes(), mine);
@@ -109,7 +123,7 @@ public final class CatalogLoader {
         });
     }
 
-    private CompletionStage<Lookup<CompiledCatalog>> loaded(Attempt attempt, StoredRecord record) {
+    private CompletionStage<Lookup<Compiled>> loaded(Attempt attempt, StoredRecord record) {
         return RecordCompiler.ofUid(record, attempt.catalog().uid(), RecordCompiler::catalog)
                 .fold(
                         payload -> withModules(attempt, record, payload),
@@ -117,8 +131,7 @@ public final class CatalogLoader {
                         unknown -> done(new Lookup.CannotTell<>(unknown.reason(), unknown.detail())));
     }
 
-    private CompletionStage<Lookup<CompiledCatalog>> withModules(
-            Attempt attempt, StoredRecord record, CatalogRecord payload) {
+    private CompletionStage<Lookup<Compiled>> withModules(Attempt attempt, StoredRecord record, CatalogRecord payload) {
         List<ModuleReference> references = payload.getModulesList();
         List<RecordKey> keys = new ArrayList<>(references.size());
         for (ModuleReference reference : references) {
@@ -129,7 +142,7 @@ public final class CatalogLoader {
         }
         return attempt.reader().read(keys, attempt.remaining()).thenCompose(found -> {
             List<StoredRecord> modules = new ArrayList<>(found.size());
-            Optional<Lookup.CannotTell<CompiledCatalog>> defect = Optional.empty();
+            Optional<Lookup.CannotTell<Compiled>> defect = Optional.empty();
             for (int i = 0; i < found.size() && defect.isEmpty(); i++) {
                 defect = take(references.get(i), keys.get(i), found.get(i), modules);
             }
@@ -143,7 +156,7 @@ public final class CatalogLoader {
     }
 
     /** Adds a module to what was read, or says why it is not the one that the catalog means. */
-    private static Optional<Lookup.CannotTell<CompiledCatalog>> take(
+    private static Optional<Lookup.CannotTell<Compiled>> take(
             ModuleReference reference, RecordKey key, Lookup<StoredRecord> found, List<StoredRecord> modules) {
         return found.fold(
                 module -> {
@@ -162,19 +175,22 @@ public final class CatalogLoader {
         return found.stream().allMatch(one -> one.fold(record -> true, absent -> true, unknown -> false));
     }
 
-    private static Lookup.CannotTell<CompiledCatalog> otherVersion(RecordKey key, long found, long listed) {
+    private static Lookup.CannotTell<Compiled> otherVersion(RecordKey key, long found, long listed) {
         String detail = key.text() + " has version " + found + " (expected: " + listed + ", as its catalog says)";
         return new Lookup.CannotTell<>(found < listed ? Reason.RECORD_TAMPERED : Reason.STORE_UNAVAILABLE, detail);
     }
 
-    private Lookup<CompiledCatalog> remember(StoredRecord record, List<StoredRecord> modules) {
+    private Lookup<Compiled> remember(StoredRecord record, List<StoredRecord> modules) {
         return RecordCompiler.modules(record, modules).map(catalog -> {
-            compiled.put(record.key(), new Compiled(record.bytes(), catalog));
-            return catalog;
+            long moduleBytes =
+                    modules.stream().mapToLong(module -> module.bytes().size()).sum();
+            Compiled mine = new Compiled(record.bytes(), catalog, moduleBytes);
+            compiled.put(record.key(), mine);
+            return mine;
         });
     }
 
-    private static Lookup<CompiledCatalog> unavailable(String detail) {
+    private static Lookup<Compiled> unavailable(String detail) {
         return new Lookup.CannotTell<>(Reason.STORE_UNAVAILABLE, detail);
     }
 

@@ -91,7 +91,7 @@ public final class StoreMarker {
                             see(new Seen(right.bytes(), right.version(), bounds));
                             return Optional.empty();
                         },
-                        absent -> Optional.empty(),
+                        absent -> stale("the store's marker is gone"),
                         unknown -> Optional.of(new Decision.CannotTell(unknown.reason(), unknown.detail())));
     }
 

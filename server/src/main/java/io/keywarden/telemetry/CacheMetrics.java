@@ -120,6 +120,13 @@ public final class CacheMetrics implements CacheObserver {
             case FLUSHED -> invalidations(registry, "all");
             case MISSED_PUSH ->
                 counter(registry, "missed.pushes", "Records that had changed although no push said so.", "", "");
+            case REJECTED ->
+                counter(
+                        registry,
+                        "rejected.records",
+                        "Records read that are not to be believed or understood.",
+                        "",
+                        "");
             case GENERATION_STARTED -> generations(registry, "started");
             case GENERATION_ENDED -> generations(registry, "ended");
             case IN_FLIGHT_BOUND -> bounds(registry, "in_flight");

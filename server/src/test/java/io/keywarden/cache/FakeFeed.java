@@ -17,10 +17,17 @@ final class FakeFeed implements Feed {
     /** Reads of anything but the marker. */
     final AtomicInteger reads = new AtomicInteger();
 
+    /** As many replies are held at most; a read beyond that is refused, as a connection does. */
+    int most = CacheLimits.DEFAULT.readsInFlight();
+
     boolean held;
     boolean redirecting;
     boolean away;
-    boolean closed;
+    volatile boolean closed;
+    /** Completes when it is closed, on whatever thread. */
+    final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    int refused;
     private final Queue<Runnable> replies = new ArrayDeque<>();
 
     @Override
@@ -31,7 +38,10 @@ final class FakeFeed implements Feed {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         // What is there when it is sent: what Redis would answer, however late it arrives.
         Reply answer = answer(Optional.ofNullable(values.get(key)));
-        if (held) {
+        if (held && replies.size() >= most) {
+            refused++;
+            reply.complete(new Reply.Unavailable("too many reads wait for their answers"));
+        } else if (held) {
             replies.add(() -> reply.complete(answer));
         } else {
             reply.complete(answer);
@@ -56,5 +66,6 @@ final class FakeFeed implements Feed {
     @Override
     public void close() {
         closed = true;
+        ended.complete(null);
     }
 }

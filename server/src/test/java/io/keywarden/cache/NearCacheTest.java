@@ -82,7 +82,7 @@ class NearCacheTest {
         assertThat(marker.defect(marker.expect(), Optional.of(bytes))).isEmpty();
         feed.values.put(RecordKey.STORE, bytes);
         put(feed, 1, TokenRecord.State.ACTIVE);
-        cache.use(Routing.single(generation));
+        cache.use(CacheWorld.single(generation));
     }
 
     @Test
@@ -342,7 +342,7 @@ class NearCacheTest {
         generation.end("broken");
         FakeFeed second = new FakeFeed();
         second.values.putAll(feed.values);
-        cache.use(Routing.single(begin(second)));
+        cache.use(CacheWorld.single(begin(second)));
 
         CheckView view = cache.begin("a");
         assertThat(found(view.token(id)).state()).isEqualTo(TokenState.ACTIVE);
@@ -360,7 +360,7 @@ class NearCacheTest {
         FakeFeed second = new FakeFeed();
         second.values.putAll(feed.values);
         put(second, 2, TokenRecord.State.REVOKED);
-        cache.use(Routing.single(begin(second)));
+        cache.use(CacheWorld.single(begin(second)));
 
         assertThat(state(cache.begin("a"))).isEqualTo(TokenState.REVOKED);
     }
@@ -372,7 +372,7 @@ class NearCacheTest {
         FakeFeed second = new FakeFeed();
         second.values.putAll(feed.values);
         put(second, 2, TokenRecord.State.REVOKED);
-        cache.use(Routing.single(begin(second)));
+        cache.use(CacheWorld.single(begin(second)));
 
         assertThat(state(cache.begin("a"))).isEqualTo(TokenState.REVOKED);
         assertThat(feed.closed).isTrue();
@@ -436,7 +436,7 @@ class NearCacheTest {
     void readsOfOneSource_areBoundedApartFromOthers() {
         CacheLimits tight = new CacheLimits(1L << 20, 10_000, 256, 100, 10, Duration.ofSeconds(60));
         cache = cache(tight);
-        cache.use(Routing.single(generation));
+        cache.use(CacheWorld.single(generation));
         int unavailable = 0;
         for (int i = 0; i < 50; i++) {
             if (read(cache.begin("greedy"), tags.issue(SLOT, random)) instanceof Lookup.CannotTell<?>) {

@@ -49,7 +49,7 @@ final class CompiledRecords {
 
     /** Reads a catalog with all its modules, of one revision. */
     public CompletionStage<Lookup<CompiledCatalog>> catalog(Tenant.CatalogRef catalog, Duration limit) {
-        return catalogs.load(reader, catalog, limit);
+        return catalogs.load(reader, catalog, limit).thenApply(found -> found.map(CatalogLoader.Compiled::catalog));
     }
 
     private <T> CompletionStage<Lookup<T>> read(

@@ -1,0 +1,175 @@
+package io.keywarden.cache;
+
+import com.google.protobuf.ByteString;
+import io.keywarden.cache.Feed.Reply;
+import io.keywarden.policy.Decision;
+import io.keywarden.policy.Reason;
+import io.keywarden.store.CatalogLoader;
+import io.keywarden.store.Lookup;
+import io.keywarden.store.RecordJudge;
+import io.keywarden.store.RecordKey;
+import io.keywarden.store.RecordReader;
+import io.keywarden.store.VerifiedReader;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Reads what items say over the connections of a routing. Replies are judged and compiled off the connections' threads.
+ * Never blocks. Safe for use by several threads.
+ */
+final class Fetcher {
+    /** How long a catalog's records are waited for: a connection that does not answer ends by itself before. */
+    private static final Duration CATALOG_LIMIT = Duration.ofSeconds(5);
+    /** What an entry weighs beside three times its record. */
+    private static final int ENTRY_BYTES = 400;
+    /** How many times as much as its record a module's compiled routes weigh: about a kilobyte for each operation. */
+    private static final long ROUTES_FACTOR = 10;
+
+    private static final int ABSENT_BYTES = 200;
+
+    private final NearCache.Needs needs;
+    private final CatalogLoader catalogs;
+    private final Turns turns = RoutedReader.turns();
+
+    Fetcher(NearCache.Needs needs, CatalogLoader catalogs) {
+        this.needs = needs;
+        this.catalogs = catalogs;
+    }
+
+    /**
+     * What a read came to.
+     *
+     * @param keep whether it was this master's to say
+     * @param weight in bytes, by estimate
+     * @param fingerprint a hash of what was read; empty where it is not known what is there
+     */
+    record Settled(Lookup<?> value, boolean keep, int weight, OptionalLong fingerprint) {
+        private static Settled untold(Reason reason, String detail) {
+            return new Settled(new Lookup.CannotTell<>(reason, detail), false, 0, OptionalLong.empty());
+        }
+
+        /** Whether something was found out that is not to be believed, or not understood; and not only nothing. */
+        boolean isRejected() {
+            return value instanceof Lookup.CannotTell<?> untold && untold.reason() != Reason.STORE_UNAVAILABLE;
+        }
+    }
+
+    /** Sends the reads. Never completes exceptionally. */
+    CompletableFuture<Settled> fetch(Item item, Routing routing, Generation generation) {
+        CompletableFuture<Settled> settled = item instanceof Item.CatalogItem catalog
+                ? fetchCatalog(catalog, routing)
+                : fetchRecord(item, routing, generation);
+        return settled.exceptionally(failure -> failed(item, failure));
+    }
+
+    private static Settled failed(Item item, Throwable failure) {
+        return isRejection(failure)
+                ? Settled.untold(Reason.STORE_UNAVAILABLE, "too many records wait for their verification")
+                : Settled.untold(Reason.INTERNAL, item.key().text() + " failed with " + failure);
+    }
+
+    private static boolean isRejection(Throwable failure) {
+        return failure instanceof RejectedExecutionException
+                || (failure instanceof CompletionException && failure.getCause() instanceof RejectedExecutionException);
+    }
+
+    private CompletableFuture<Settled> fetchRecord(Item item, Routing routing, Generation generation) {
+        RecordJudge.Expectation expected = needs.judge().expect(item.key());
+        return generation
+                .feed()
+                .read(item.key())
+                .thenComposeAsync(
+                        reply -> isNothing(reply)
+                                ? markerDefect(routing)
+                                        .thenApplyAsync(
+                                                defect -> defect.map(
+                                                                wrong -> Settled.untold(wrong.reason(), wrong.detail()))
+                                                        .orElseGet(() -> judge(item, expected, reply)),
+                                                needs.work())
+                                : CompletableFuture.completedFuture(judge(item, expected, reply)),
+                        needs.work())
+                .toCompletableFuture();
+    }
+
+    private static boolean isNothing(Reply reply) {
+        return reply instanceof Reply.Value value && value.bytes().isEmpty();
+    }
+
+    /** What is wrong with the store where it has nothing under a key: in one that was emptied that would mean nothing. */
+    private CompletionStage<Optional<Decision.CannotTell>> markerDefect(Routing routing) {
+        RecordJudge.Expectation expected = needs.marker().expect();
+        return routing.root()
+                .feed()
+                .read(RecordKey.STORE)
+                .thenApplyAsync(
+                        reply -> reply instanceof Reply.Value value
+                                ? needs.marker().defect(expected, value.bytes())
+                                : Optional.of(
+                                        new Decision.CannotTell(Reason.STORE_UNAVAILABLE, "no answer about the store")),
+                        needs.work());
+    }
+
+    private static Settled judge(Item item, RecordJudge.Expectation expected, Reply reply) {
+        if (reply instanceof Reply.Unavailable unavailable) {
+            return Settled.untold(Reason.STORE_UNAVAILABLE, unavailable.detail());
+        }
+        boolean keep = reply instanceof Reply.Value;
+        Optional<ByteString> bytes =
+                reply instanceof Reply.Value value ? value.bytes() : ((Reply.Redirected) reply).bytes();
+        Lookup<?> compiled = expected.judge(bytes).flatMap(record -> widen(item.compile(record)));
+        int weight = bytes.map(found -> ENTRY_BYTES + 3 * found.size()).orElse(ABSENT_BYTES);
+        return new Settled(
+                compiled,
+                keep,
+                weight,
+                OptionalLong.of(bytes.map(ByteString::hashCode).orElse(0)));
+    }
+
+    @SuppressWarnings("unchecked") // A lookup only gives out what it holds.
+    private static Lookup<Object> widen(Lookup<?> lookup) {
+        return (Lookup<Object>) lookup;
+    }
+
+    private CompletableFuture<Settled> fetchCatalog(Item.CatalogItem item, Routing routing) {
+        RoutedReader reader = new RoutedReader(routing, turns);
+        // In another thread from the start: compiling goes on in the one that the last reply comes in.
+        return CompletableFuture.completedFuture(item.catalog())
+                .thenComposeAsync(
+                        catalog -> catalogs.load(
+                                new VerifiedReader(offThread(reader), needs.judge(), needs.marker()),
+                                catalog,
+                                CATALOG_LIMIT),
+                        needs.work())
+                .thenApply(found -> catalog(found, !reader.isRedirected()));
+    }
+
+    private RecordReader offThread(RoutedReader reader) {
+        return (keys, limit) -> reader.fetch(keys, limit)
+                .thenApplyAsync(fetched -> fetched, needs.work())
+                .exceptionally(
+                        failure -> new RecordReader.Fetched.Unavailable("it could not be worked on: " + failure));
+    }
+
+    /** The catalog's record names the version of every module, so its bytes say whether anything changed. */
+    private static Settled catalog(Lookup<CatalogLoader.Compiled> found, boolean keep) {
+        Lookup<?> value = found.map(CatalogLoader.Compiled::catalog);
+        return found.fold(
+                compiled -> new Settled(
+                        value,
+                        keep,
+                        weight(compiled),
+                        OptionalLong.of(compiled.bytes().hashCode())),
+                absent -> new Settled(value, keep, ABSENT_BYTES, OptionalLong.of(0)),
+                unknown -> new Settled(value, false, 0, OptionalLong.empty()));
+    }
+
+    private static int weight(CatalogLoader.Compiled compiled) {
+        long weight = ENTRY_BYTES + 3L * compiled.bytes().size() + ROUTES_FACTOR * compiled.moduleBytes();
+        return (int) Math.min(Integer.MAX_VALUE, weight);
+    }
+}

@@ -1,0 +1,136 @@
+package io.keywarden.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.keywarden.cache.CacheObserver.Event;
+import io.keywarden.policy.Reason;
+import io.keywarden.store.v1.TokenRecord;
+import io.keywarden.token.TokenState;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Hits that are read again: what the read says counts, and what it cannot say leaves the hit alone. */
+class SettledReadTest {
+    private static final Duration SHORT = Duration.ofMillis(20);
+
+    private final CacheWorld world = new CacheWorld();
+
+    @Test
+    void refresh_recordTampered_oldHitIsForgottenAndNoticed() {
+        FakeFeed feed = world.feed();
+        Generation generation = world.begin(feed);
+        NearCache cache = world.cache();
+        knowAndGrowOld(world, cache, generation);
+        feed.values.put(world.key, ByteString.copyFromUtf8("forged"));
+        world.state(cache); // which has begun before the read that it causes
+
+        assertThat(world.untold(cache)).isEqualTo(Reason.RECORD_TAMPERED);
+        assertThat(world.events).contains(Event.REJECTED);
+    }
+
+    @Test
+    void refresh_notUnderstood_oldHitIsForgotten() {
+        FakeFeed feed = world.feed();
+        Generation generation = world.begin(feed);
+        NearCache cache = world.cache();
+        knowAndGrowOld(world, cache, generation);
+        world.put(feed, 2, TokenRecord.State.STATE_UNSPECIFIED);
+        world.state(cache);
+
+        assertThat(world.untold(cache)).isEqualTo(Reason.INTERNAL);
+    }
+
+    @Test
+    void refresh_noAnswer_oldHitStaysKnown() {
+        FakeFeed feed = world.feed();
+        Generation generation = world.begin(feed);
+        NearCache cache = world.cache();
+        knowAndGrowOld(world, cache, generation);
+        feed.away = true;
+
+        assertThat(world.state(cache)).isEqualTo(TokenState.ACTIVE);
+        assertThat(world.state(cache)).isEqualTo(TokenState.ACTIVE);
+        assertThat(world.events).doesNotContain(Event.REJECTED);
+    }
+
+    @Test
+    void refill_recordTampered_formerGenerationIsNotAskedAnyMore() {
+        FakeFeed feed = world.feed();
+        Generation generation = world.begin(feed);
+        NearCache cache = world.cache();
+        cache.use(CacheWorld.single(generation));
+        world.state(cache);
+        generation.end("broken");
+        feed.values.put(world.key, ByteString.copyFromUtf8("forged"));
+        cache.use(CacheWorld.single(world.begin(feed)));
+        world.state(cache); // known from before, and read beside
+
+        assertThat(world.untold(cache)).isEqualTo(Reason.RECORD_TAMPERED);
+    }
+
+    @Test
+    void refresh_recordIsGoneAndNoPushSaysSo_generationIsDiscarded() {
+        CacheWorld forgetful = new CacheWorld(0);
+        forgetful.lease = SHORT;
+        FakeFeed feed = forgetful.feed();
+        Generation generation = forgetful.begin(feed);
+        NearCache cache = forgetful.cache();
+        knowAndGrowOld(forgetful, cache, generation);
+        feed.values.remove(forgetful.key);
+        forgetful.state(cache);
+
+        assertThat(feed.ended).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(forgetful.events).contains(Event.MISSED_PUSH);
+        assertThat(generation.isDiscarded()).isTrue();
+    }
+
+    @Test
+    void refresh_recordChangedAndPushSaysSo_noneIsExpectedAnyMore() {
+        FakeFeed feed = world.feed();
+        Generation generation = world.begin(feed);
+        NearCache cache = world.cache();
+        knowAndGrowOld(world, cache, generation);
+        world.put(feed, 2, TokenRecord.State.REVOKED);
+        world.state(cache);
+        assertThat(generation.expectedPushes()).isEqualTo(1);
+        generation.invalidate(world.key);
+
+        assertThat(generation.expectedPushes()).isZero();
+        assertThat(world.state(cache)).isEqualTo(TokenState.REVOKED);
+    }
+
+    @Test
+    void refresh_pushComesBeforeTheReply_noneIsExpected() {
+        FakeFeed feed = world.feed();
+        Generation generation = world.begin(feed);
+        NearCache cache = world.cache();
+        knowAndGrowOld(world, cache, generation);
+        world.put(feed, 2, TokenRecord.State.REVOKED);
+        feed.held = true;
+        world.state(cache);
+        generation.invalidate(world.key);
+        feed.release();
+
+        assertThat(generation.expectedPushes()).isZero();
+    }
+
+    @Test
+    void refresh_recordIsTheSame_noPushIsExpected() {
+        FakeFeed feed = world.feed();
+        Generation generation = world.begin(feed);
+        NearCache cache = world.cache();
+        knowAndGrowOld(world, cache, generation);
+        world.state(cache);
+
+        assertThat(feed.reads).hasValue(2);
+        assertThat(generation.expectedPushes()).isZero();
+    }
+
+    private static void knowAndGrowOld(CacheWorld world, NearCache cache, Generation generation) {
+        cache.use(CacheWorld.single(generation));
+        assertThat(world.state(cache)).isEqualTo(TokenState.ACTIVE);
+        world.pass(CacheLimits.DEFAULT.hitAge().multipliedBy(2));
+        world.renew(generation);
+    }
+}
