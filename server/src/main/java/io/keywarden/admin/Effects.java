@@ -90,7 +90,8 @@ final class Effects {
         effect.again()
                 .ifPresentOrElse(
                         command -> journal.add(kept(effect, command, epoch)),
-                        () -> journal.cancel(effect.subject().uid()));
+                        () -> journal.cancel(
+                                effect.subject().uid(), effect.write().record().version()));
         Times times = promise.made(answer.durability(), effect.age());
         first.made(effect.subject().key(), effect.subject().version(), times);
         return new Done(Optional.empty(), times);

@@ -79,6 +79,14 @@ public final class Journal {
         }
     }
 
+    /**
+     * Something has its right back.
+     *
+     * @param of the identity of what it is about
+     * @param version the version of the record in which it has: what took it away in a higher one stays
+     */
+    record Cancel(Uid of, long version) {}
+
     private Journal(JournalFile file, InstantSource clock) {
         this.file = file;
         this.clock = clock;
@@ -105,7 +113,7 @@ public final class Journal {
     }
 
     /**
-     * Keeps a write. It is on the disk when this returns.
+     * Keeps a write, unless a later one of its kind is kept already. It is on the disk when this returns.
      *
      * @throws AdminException if it cannot be; it is kept in memory then, and saved with the next one
      */
@@ -114,10 +122,16 @@ public final class Journal {
         save(JournalFile.Line.added(write));
     }
 
-    /** Forgets the writes about something that got its right back. */
-    synchronized void cancel(Uid of) {
-        if (drop(of)) {
-            save(JournalFile.Line.cancelled(of));
+    /**
+     * Forgets the writes about something that got its right back; but not what took it away again since, which may come
+     * here first.
+     *
+     * @param version the version of the record in which it has its right
+     */
+    synchronized void cancel(Uid of, long version) {
+        Cancel cancel = new Cancel(of, version);
+        if (drop(cancel)) {
+            save(JournalFile.Line.cancelled(cancel));
         }
     }
 
@@ -150,6 +164,10 @@ public final class Journal {
     }
 
     private synchronized void put(Kept write) {
+        Kept before = kept.get(write.what());
+        if (before != null && before.place().version() > write.place().version()) {
+            return;
+        }
         kept.remove(write.what());
         kept.put(write.what(), write);
         if (kept.size() > MOST) {
@@ -162,8 +180,9 @@ public final class Journal {
         }
     }
 
-    private synchronized boolean drop(Uid of) {
-        return kept.keySet().removeIf(what -> what.of().equals(of));
+    private synchronized boolean drop(Cancel cancel) {
+        return kept.values()
+                .removeIf(write -> write.of().equals(cancel.of()) && write.place().version() < cancel.version());
     }
 
     private synchronized void save(JournalFile.Line line) {

@@ -59,9 +59,40 @@ final class JournalTest {
         Journal.Kept other = write(Narrowing.DISABLE_TOKEN, Uid.random(random));
         journal.add(write(Narrowing.DISABLE_TOKEN, of));
         journal.add(other);
-        journal.cancel(of);
+        journal.cancel(of, 8);
         assertThat(journal.notFoundIn("now")).containsExactly(other);
         assertThat(open().notFoundIn("now")).containsExactly(other);
+    }
+
+    @Test
+    void cancel_ofAnEarlierVersion_laterOnesStay() throws IOException {
+        Journal journal = open();
+        Uid of = Uid.random(random);
+        journal.add(write(Narrowing.DISABLE_TOKEN, of, 4));
+        Journal.Kept later = write(Narrowing.REVOKE_TOKEN, of, 6);
+        journal.add(later);
+        journal.cancel(of, 5);
+        assertThat(journal.notFoundIn("now")).containsExactly(later);
+        assertThat(open().notFoundIn("now")).containsExactly(later);
+    }
+
+    @Test
+    void add_earlierVersionComesLate_laterOneStays() throws IOException {
+        Journal journal = open();
+        Uid of = Uid.random(random);
+        Journal.Kept later = write(Narrowing.DISABLE_TOKEN, of, 6);
+        journal.add(later);
+        journal.add(write(Narrowing.DISABLE_TOKEN, of, 4));
+        assertThat(journal.notFoundIn("now")).containsExactly(later);
+        assertThat(open().notFoundIn("now")).containsExactly(later);
+    }
+
+    @Test
+    void open_lineWithoutVersion_refused() throws IOException {
+        open().add(write(Narrowing.REVOKE_TOKEN, Uid.random(random)));
+        String uid = "00".repeat(16);
+        Files.writeString(file, "{\"format\":1,\"cancels\":\"" + uid + "\"}\n", StandardOpenOption.APPEND);
+        assertThatThrownBy(this::open).hasMessageContaining("journal:2 version  (expected: a number)");
     }
 
     @Test
@@ -156,6 +187,10 @@ final class JournalTest {
     }
 
     private Journal.Kept write(Narrowing kind, Uid of) {
+        return write(kind, of, 7);
+    }
+
+    private Journal.Kept write(Narrowing kind, Uid of, long version) {
         RecordKey key = RecordKey.tenant(SlotTag.random(random), of);
         byte[] hash = new byte[32];
         random.nextBytes(hash);
@@ -163,7 +198,7 @@ final class JournalTest {
                 clock.instant(),
                 new Journal.Command(kind, "tenants/acme", 3),
                 of,
-                new Journal.Place(key, 7, new ChainHead(5, ByteString.copyFrom(hash))),
+                new Journal.Place(key, version, new ChainHead(5, ByteString.copyFrom(hash))),
                 "");
     }
 }
