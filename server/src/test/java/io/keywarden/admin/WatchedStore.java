@@ -28,6 +28,7 @@ final class WatchedStore implements RecordReader, RecordWriter, IndexReader {
     private final InMemoryStore store;
     private final List<Commit> committed = new CopyOnWriteArrayList<>();
     private final Queue<Runnable> beforeCommits = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> afterCommits = new ConcurrentLinkedQueue<>();
     private Predicate<Commit> broken = commit -> false;
     private Outcome brokenOutcome = new Outcome.Committed(RecordWriter.Durability.CONFIRMED);
     private boolean writesThough;
@@ -43,6 +44,11 @@ final class WatchedStore implements RecordReader, RecordWriter, IndexReader {
     /** Runs something once, before the next commit, as another writer would. */
     void beforeNextCommit(Runnable action) {
         beforeCommits.add(action);
+    }
+
+    /** Runs something once, after the next commit that is written, before its writer hears of it. */
+    void afterNextCommit(Runnable action) {
+        afterCommits.add(action);
     }
 
     /** Answers an outcome to the commits that a test picks, whether it then writes them or not. */
@@ -85,6 +91,10 @@ final class WatchedStore implements RecordReader, RecordWriter, IndexReader {
         return store.commit(commit, limit).thenApply(outcome -> {
             if (outcome instanceof Outcome.Committed) {
                 committed.add(commit);
+                Runnable action = afterCommits.poll();
+                if (action != null) {
+                    action.run();
+                }
             }
             return outcome;
         });
