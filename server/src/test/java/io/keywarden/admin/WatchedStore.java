@@ -32,6 +32,7 @@ final class WatchedStore implements RecordReader, RecordWriter, IndexReader {
     private Predicate<Commit> broken = commit -> false;
     private Outcome brokenOutcome = new Outcome.Committed(RecordWriter.Durability.CONFIRMED);
     private boolean writesThough;
+    private int confirming;
 
     WatchedStore(InMemoryStore store) {
         this.store = store;
@@ -85,6 +86,17 @@ final class WatchedStore implements RecordReader, RecordWriter, IndexReader {
                     : CompletableFuture.completedFuture(brokenOutcome);
         }
         return write(commit, limit);
+    }
+
+    /** How many replicas confirm from now on. */
+    void confirmedBy(int replicas) {
+        confirming = replicas;
+    }
+
+    @Override
+    public CompletionStage<Durability> confirm(SlotTag slot, int atLeast, Duration limit) {
+        return CompletableFuture.completedFuture(
+                confirming >= Math.max(1, atLeast) ? Durability.CONFIRMED : Durability.UNCONFIRMED);
     }
 
     private CompletionStage<Outcome> write(Commit commit, Duration limit) {
