@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * The writes of the last day that took a right away, in a file of Admin's own: a server of the store that is lost may take
  * them along. Each is on the disk before it is answered. Safe for use by several threads, which wait for the disk.
  */
-public final class Journal {
+public final class Journal implements AutoCloseable {
     /** How long a write is kept: whoever brings back an older store than that has to look after what was revoked. */
     static final Duration KEPT = Duration.ofHours(24);
     /** How many are kept: about 300 bytes each. */
@@ -31,6 +31,7 @@ public final class Journal {
     private static final int SLACK = 1_000;
 
     private final JournalFile file;
+    private final JournalLock lock;
     private final InstantSource clock;
     // All that follows is guarded by "this".
     private final Map<What, Kept> kept = new LinkedHashMap<>();
@@ -87,21 +88,34 @@ public final class Journal {
      */
     record Cancel(Uid of, long version) {}
 
-    private Journal(JournalFile file, InstantSource clock) {
+    private Journal(JournalFile file, JournalLock lock, InstantSource clock) {
         this.file = file;
+        this.lock = lock;
         this.clock = clock;
     }
 
     /**
-     * Reads a journal, or begins one.
+     * Reads a journal, or begins one, and keeps it from others until it is closed.
      *
      * @param path where it is
-     * @throws IOException if it cannot be read or written, or holds what is not understood
+     * @throws IOException if it cannot be read or written, holds what is not understood, or is another Admin's
      */
     public static Journal open(Path path, InstantSource clock) throws IOException {
-        Journal journal = new Journal(new JournalFile(path), clock);
-        journal.load();
-        return journal;
+        JournalLock lock = JournalLock.take(path);
+        try {
+            Journal journal = new Journal(new JournalFile(path), lock, clock);
+            journal.load();
+            return journal;
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /** Leaves it to others. Nothing may be written to it any more. */
+    @Override
+    public void close() {
+        lock.close();
     }
 
     private synchronized void load() throws IOException {

@@ -81,7 +81,7 @@ final class AdminPart {
         StartupConfig startup = shared.startup();
         AdminConfig config = startup.config().admin();
         StateDir state = state(config);
-        Journal journal = journal(config, shared);
+        Journal journal = closer.add("journal", journal(config, shared));
         BootstrapToken bootstrap = new BootstrapToken(state, shared.hasher());
         RecordSigner signer = signer(startup);
         Answers answers = new Answers(shared.clock(), timer(closer));

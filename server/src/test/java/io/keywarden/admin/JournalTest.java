@@ -15,6 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,10 +28,28 @@ final class JournalTest {
     private final FakeClock clock = new FakeClock();
     private final SecureRandom random = new SecureRandom();
     private Path file = Path.of("");
+    private Optional<Journal> opened = Optional.empty();
 
     @BeforeEach
     void choosePlace() {
         file = directory.resolve("state").resolve("journal");
+    }
+
+    @AfterEach
+    void close() {
+        opened.ifPresent(Journal::close);
+    }
+
+    @Test
+    void open_anotherAdminHasIt_refused() throws IOException {
+        try (Journal journal = open()) {
+            assertThat(journal.size()).isZero();
+            assertThatThrownBy(() -> Journal.open(file, clock))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("journal.lock is locked")
+                    .hasMessageContaining("(expected: a folder of its own for each Admin)");
+        }
+        assertThat(open().size()).isZero();
     }
 
     @Test
@@ -182,8 +202,12 @@ final class JournalTest {
         assertThat(journal.notFoundIn("second")).hasSize(2);
     }
 
+    /** Opens it, after the Admin that had it has ended. */
     private Journal open() throws IOException {
-        return Journal.open(file, clock);
+        opened.ifPresent(Journal::close);
+        Journal journal = Journal.open(file, clock);
+        opened = Optional.of(journal);
+        return journal;
     }
 
     private Journal.Kept write(Narrowing kind, Uid of) {
