@@ -51,11 +51,6 @@ final class Effects {
         static Effect made(RecordWrites.Write write, KnownAge age) {
             return new Effect(write.record(), write, age, Optional.empty());
         }
-
-        /** Something loses a right. */
-        static Effect narrowed(RecordWrites.Write write, KnownAge age, Journal.Command again) {
-            return new Effect(write.record(), write, age, Optional.of(again));
-        }
     }
 
     /**
@@ -95,6 +90,24 @@ final class Effects {
         Times times = promise.made(answer.durability(), effect.age());
         first.made(effect.subject().key(), effect.subject().version(), times);
         return new Done(Optional.empty(), times);
+    }
+
+    /**
+     * What is known of something that is already as it shall be. Whoever brought it there may have ended before the journal
+     * knew of it.
+     *
+     * @param again what does it again, where it takes a right away; empty where it gives one back
+     */
+    Times known(StoredRecord stored, KnownAge age, Optional<Journal.Command> again) {
+        again.ifPresentOrElse(
+                command -> journal.require(new Journal.Kept(
+                        clock.instant(),
+                        command,
+                        stored.uid(),
+                        new Journal.Place(stored.key(), stored.version(), stored.chain()),
+                        "")),
+                () -> journal.cancel(stored.uid(), stored.version()));
+        return known(stored.key(), stored.version(), age);
     }
 
     /**

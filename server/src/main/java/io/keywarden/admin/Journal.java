@@ -137,6 +137,21 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
+     * Keeps a write that was made before, unless it, or a later one of its kind, is kept already. It is on the disk when this
+     * returns.
+     *
+     * @throws AdminException if it cannot be; it is kept in memory then, and saved with the next one
+     */
+    synchronized void require(Kept write) {
+        Kept before = kept.get(write.what());
+        if (before == null || before.place().version() < write.place().version()) {
+            add(write);
+        } else {
+            requireSaved();
+        }
+    }
+
+    /**
      * Forgets the writes about something that got its right back; but not what took it away again since, which may come
      * here first.
      *

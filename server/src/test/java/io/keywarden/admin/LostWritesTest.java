@@ -26,6 +26,7 @@ import io.keywarden.store.StoredRecord;
 import io.keywarden.store.v1.EventRecord;
 import io.keywarden.token.TokenId;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -297,6 +298,38 @@ final class LostWritesTest {
     }
 
     @Test
+    void look_adminEndedBeforeTheJournalKnew_repeatIsMadeAgain() throws IOException {
+        Runnable older = admin.store.inner().snapshot();
+        revoke();
+        disableTenant();
+        // As if the process had ended between the commits and the journal.
+        Files.delete(admin.journalFile());
+        admin.restart();
+        revoke();
+        disableTenant();
+        older.run();
+        admin.condition.epoch("second");
+        admin.lostWritesAfterRestart().look();
+        assertThat(admin.lost).containsExactly(Outcome.AGAIN, Outcome.AGAIN);
+    }
+
+    @Test
+    void look_enabledAndAdminEndedBeforeTheJournalKnew_repeatStaysEnabled() throws IOException {
+        Runnable older = admin.store.inner().snapshot();
+        disable();
+        String journal = Files.readString(admin.journalFile());
+        enable();
+        Files.writeString(admin.journalFile(), journal);
+        admin.restart();
+        enable();
+        older.run();
+        admin.condition.epoch("second");
+        admin.lostWrites().look();
+        assertThat(admin.lost).isEmpty();
+        assertThat(admin.history(key())).hasSize(1);
+    }
+
+    @Test
     void look_writtenADayAgo_nothingIsDone() {
         Runnable older = admin.store.inner().snapshot();
         revoke();
@@ -313,6 +346,18 @@ final class LostWritesTest {
                         .setName(name)
                         .setReason(RevokeReason.COMPROMISED)
                         .build());
+    }
+
+    private void disableTenant() {
+        admin.tenants()
+                .disableTenant(DisableTenantRequest.newBuilder()
+                        .setName("tenants/acme")
+                        .build());
+    }
+
+    private void enable() {
+        admin.tokens()
+                .enableToken(EnableTokenRequest.newBuilder().setName(name).build());
     }
 
     private void disable() {
