@@ -1,6 +1,7 @@
 package io.keywarden.admin;
 
 import io.keywarden.admin.AdminFailure.StoreFailed;
+import io.keywarden.policy.Reason;
 import io.keywarden.store.Commit;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.RecordWriter.Durability;
@@ -117,7 +118,18 @@ final class Effects {
      */
     Times known(RecordKey key, long version, KnownAge age) {
         journal.requireSaved();
-        return first.of(key, version, () -> promise.made(Durability.UNCONFIRMED, age));
+        return first.of(key, version, () -> promise.made(confirmed(key, version), age));
+    }
+
+    private Durability confirmed(RecordKey key, long version) {
+        Durability durability = store.confirm(key.slot());
+        // Another server than the one that it was read from may have said so: it has to be there too.
+        boolean isThere =
+                store.read(key).filter(found -> found.version() >= version).isPresent();
+        if (!isThere) {
+            throw AdminStore.failed(Reason.STORE_UNAVAILABLE, StoreFailed.Effect.NOTHING_WRITTEN);
+        }
+        return durability;
     }
 
     /** Whether a commit that failed may be there, or may still come. */

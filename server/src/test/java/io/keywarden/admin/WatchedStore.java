@@ -29,6 +29,7 @@ final class WatchedStore implements RecordReader, RecordWriter, IndexReader {
     private final List<Commit> committed = new CopyOnWriteArrayList<>();
     private final Queue<Runnable> beforeCommits = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> afterCommits = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> beforeConfirms = new ConcurrentLinkedQueue<>();
     private Predicate<Commit> broken = commit -> false;
     private Outcome brokenOutcome = new Outcome.Committed(RecordWriter.Durability.CONFIRMED);
     private boolean writesThough;
@@ -88,6 +89,11 @@ final class WatchedStore implements RecordReader, RecordWriter, IndexReader {
         return write(commit, limit);
     }
 
+    /** Runs something once, before it is next asked what is confirmed. */
+    void beforeNextConfirm(Runnable action) {
+        beforeConfirms.add(action);
+    }
+
     /** How many replicas confirm from now on. */
     void confirmedBy(int replicas) {
         confirming = replicas;
@@ -95,6 +101,10 @@ final class WatchedStore implements RecordReader, RecordWriter, IndexReader {
 
     @Override
     public CompletionStage<Durability> confirm(SlotTag slot, int atLeast, Duration limit) {
+        Runnable action = beforeConfirms.poll();
+        if (action != null) {
+            action.run();
+        }
         return CompletableFuture.completedFuture(
                 confirming >= Math.max(1, atLeast) ? Durability.CONFIRMED : Durability.UNCONFIRMED);
     }
