@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -198,6 +199,7 @@ public final class Journal implements AutoCloseable {
             return;
         }
         kept.remove(write.what());
+        dropAged();
         kept.put(write.what(), write);
         if (kept.size() > MOST) {
             Kept oldest = kept.values().iterator().next();
@@ -206,6 +208,14 @@ public final class Journal implements AutoCloseable {
                     oldest.command().name(),
                     oldest.command().kind().rpc());
             kept.remove(oldest.what());
+        }
+    }
+
+    /** The ones that were kept longest come first. */
+    private synchronized void dropAged() {
+        Iterator<Kept> oldest = kept.values().iterator();
+        while (oldest.hasNext() && !isYoung(oldest.next())) {
+            oldest.remove();
         }
     }
 

@@ -164,6 +164,20 @@ final class JournalTest {
     }
 
     @Test
+    void add_dayAfterDay_agedOnesAreDroppedAndTheFileStaysSmall() throws IOException {
+        Journal journal = open();
+        for (int day = 0; day < 4; day++) {
+            for (int i = 0; i < 500; i++) {
+                journal.add(write(Narrowing.REVOKE_TOKEN, Uid.random(random)));
+            }
+            clock.advance(Journal.KEPT);
+        }
+        journal.add(write(Narrowing.REVOKE_TOKEN, Uid.random(random)));
+        assertThat(journal.size()).isEqualTo(1);
+        assertThat(Files.readAllLines(file)).hasSizeLessThan(1_100);
+    }
+
+    @Test
     void add_fileTakenAway_writtenAnew() throws IOException {
         Journal journal = open();
         Journal.Kept one = write(Narrowing.REVOKE_TOKEN, Uid.random(random));
