@@ -215,6 +215,14 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
         return TokenServiceGrpc.newBlockingStub(as("Bearer " + bootstrapToken));
     }
 
+    /** The names of the services of the Admin API that are served. */
+    List<String> services() {
+        return server.orElseThrow().getServices().stream()
+                .map(service -> service.getServiceDescriptor().getName())
+                .filter(name -> name.startsWith("keywarden.admin.") && !name.endsWith(".BareService"))
+                .toList();
+    }
+
     /** The records in the store now. */
     List<StoredRecord> records() {
         return store.keys().stream().map(this::record).flatMap(Optional::stream).toList();
