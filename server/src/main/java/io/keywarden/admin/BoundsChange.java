@@ -83,15 +83,11 @@ final class BoundsChange {
     }
 
     private boolean isStandalone() {
-        return terms.condition()
-                .now()
-                .map(StoreCondition.Condition::standalone)
-                .orElse(false);
+        return terms.condition().now().map(StoreCondition.Condition::standalone).orElse(false);
     }
 
     private boolean write(StoredRecord marker, StoreRecord next, Duration limit) {
-        Commit commit = store.marker(
-                Optional.of(marker.bytes()), marker.next(next.toByteString(), ChainHead.EMPTY));
+        Commit commit = store.marker(Optional.of(marker.bytes()), marker.next(next.toByteString(), ChainHead.EMPTY));
         return StoreFounder.await(store.writer().commit(commit, limit), limit)
                 .filter(Outcome.Committed.class::isInstance)
                 .isPresent();

@@ -221,7 +221,8 @@ public final class Journal implements AutoCloseable {
 
     private synchronized boolean drop(Cancel cancel) {
         return kept.values()
-                .removeIf(write -> write.of().equals(cancel.of()) && write.place().version() < cancel.version());
+                .removeIf(
+                        write -> write.of().equals(cancel.of()) && write.place().version() < cancel.version());
     }
 
     private synchronized void save(JournalFile.Line line) {

@@ -93,9 +93,10 @@ final class JournalFile {
     private static String text(Line line) throws IOException {
         ObjectNode json = MAPPER.createObjectNode();
         json.put("format", FORMAT);
-        line.cancelled().ifPresent(cancel -> json.put(
-                        "cancels", HEX.formatHex(cancel.of().toBytes()))
-                .put("version", cancel.version()));
+        line.cancelled()
+                .ifPresent(
+                        cancel -> json.put("cancels", HEX.formatHex(cancel.of().toBytes()))
+                                .put("version", cancel.version()));
         line.added().ifPresent(write -> put(json, write));
         return MAPPER.writeValueAsString(json);
     }

@@ -33,9 +33,7 @@ final class JournalLock implements AutoCloseable {
         Path directory = PrivateFiles.makeDirectoryOf(journal);
         Path file = directory.resolve(journal.getFileName() + ".lock");
         FileChannel channel = FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                PrivateFiles.ownersAlone());
+                file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), PrivateFiles.ownersAlone());
         try {
             if (lock(channel) == null) {
                 throw new IOException(file + " is locked: " + directory

@@ -162,11 +162,12 @@ public final class AdminInProcess implements AutoCloseable {
     }
 
     private static AdminApi api(Roles roles, Identity identity, Journal journal, Answers answers) {
-        AdminApi.Backing backing = new AdminApi.Backing(
-                fresh(roles, identity), () -> fresh(roles, identity), roles.condition(), journal);
+        AdminApi.Backing backing =
+                new AdminApi.Backing(fresh(roles, identity), () -> fresh(roles, identity), roles.condition(), journal);
         AdminKeys keys = new AdminKeys(identity.keys.signer(), identity.tagKeys(), identity.hasher());
         ServerFacts facts = new ServerFacts("1.2.3", List.of("admin", "check"), true);
-        return new AdminApi(backing, new AdminApi.Identity(keys, identity.bootstrap(), facts), answers, CLOCK, identity.random);
+        return new AdminApi(
+                backing, new AdminApi.Identity(keys, identity.bootstrap(), facts), answers, CLOCK, identity.random);
     }
 
     private static AdminStore fresh(Roles roles, Identity identity) {

@@ -83,9 +83,11 @@ final class EveryWriteTest {
                 Fixtures.shop(admin);
                 return createToken(token("CI")).build();
             }),
-            Map.entry("DisableToken", admin -> DisableTokenRequest.newBuilder()
-                    .setName(made(admin))
-                    .build()),
+            Map.entry(
+                    "DisableToken",
+                    admin -> DisableTokenRequest.newBuilder()
+                            .setName(made(admin))
+                            .build()),
             Map.entry("EnableToken", admin -> {
                 String name = made(admin);
                 call(
@@ -94,12 +96,14 @@ final class EveryWriteTest {
                         DisableTokenRequest.newBuilder().setName(name).build());
                 return EnableTokenRequest.newBuilder().setName(name).build();
             }),
-            Map.entry("RevokeToken", admin -> RevokeTokenRequest.newBuilder()
-                    .setName(made(admin))
-                    .build()),
-            Map.entry("DeleteToken", admin -> DeleteTokenRequest.newBuilder()
-                    .setName(made(admin))
-                    .build()));
+            Map.entry(
+                    "RevokeToken",
+                    admin ->
+                            RevokeTokenRequest.newBuilder().setName(made(admin)).build()),
+            Map.entry(
+                    "DeleteToken",
+                    admin ->
+                            DeleteTokenRequest.newBuilder().setName(made(admin)).build()));
 
     @RegisterExtension
     private final AdminHarness admin = new AdminHarness(new Bounds(Duration.ofSeconds(1), OUTAGE, 1));
@@ -113,8 +117,7 @@ final class EveryWriteTest {
 
     @Test
     void services_allThatAreServed_lookedAt() {
-        List<String> known =
-                SERVICES.stream().map(ServiceDescriptor::getName).toList();
+        List<String> known = SERVICES.stream().map(ServiceDescriptor::getName).toList();
         assertThat(admin.services()).containsExactlyInAnyOrderElementsOf(known);
     }
 
@@ -127,7 +130,8 @@ final class EveryWriteTest {
     @MethodSource("writes")
     void write_singleRedis_effectiveAfterTheLease(String write) {
         Message answer = call(admin, write, request(write));
-        assertThat(effectiveTime(answer)).isEqualTo(RecordWrites.timestamp(admin.clock.instant().plus(wait(write))));
+        assertThat(effectiveTime(answer))
+                .isEqualTo(RecordWrites.timestamp(admin.clock.instant().plus(wait(write))));
         assertThat(durability(answer)).isEqualTo(Durability.UNCONFIRMED);
     }
 
@@ -138,7 +142,8 @@ final class EveryWriteTest {
         admin.condition.replicated();
         admin.store.breakCommits(commit -> true, new Outcome.Committed(RecordWriter.Durability.CONFIRMED), true);
         Message answer = call(admin, write, request);
-        assertThat(effectiveTime(answer)).isEqualTo(RecordWrites.timestamp(admin.clock.instant().plus(wait(write))));
+        assertThat(effectiveTime(answer))
+                .isEqualTo(RecordWrites.timestamp(admin.clock.instant().plus(wait(write))));
         assertThat(durability(answer)).isEqualTo(Durability.CONFIRMED);
     }
 
@@ -199,9 +204,7 @@ final class EveryWriteTest {
     }
 
     private static Durability durability(Message answer) {
-        return Durability.forNumber(
-                ((EnumValueDescriptor) answer.getField(field(answer, "durability")))
-                        .getNumber());
+        return Durability.forNumber(((EnumValueDescriptor) answer.getField(field(answer, "durability"))).getNumber());
     }
 
     private static FieldDescriptor field(Message message, String name) {

@@ -289,8 +289,7 @@ final class LostWritesTest {
         Runnable older = admin.store.inner().snapshot();
         // The revoke comes when the enabling is written, and before it is noted.
         admin.store.afterNextCommit(this::revoke);
-        admin.tokens()
-                .enableToken(EnableTokenRequest.newBuilder().setName(name).build());
+        admin.tokens().enableToken(EnableTokenRequest.newBuilder().setName(name).build());
         older.run();
         admin.condition.epoch("second");
         admin.lostWrites().look();
@@ -356,8 +355,7 @@ final class LostWritesTest {
     }
 
     private void enable() {
-        admin.tokens()
-                .enableToken(EnableTokenRequest.newBuilder().setName(name).build());
+        admin.tokens().enableToken(EnableTokenRequest.newBuilder().setName(name).build());
     }
 
     private void disable() {
