@@ -33,6 +33,7 @@ import io.keywarden.store.RecordWriter.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -181,9 +182,8 @@ final class EveryWriteTest {
     }
 
     private Message request(String write) {
-        Function<AdminHarness, Message> request = REQUESTS.get(write);
-        assertThat(request).as("a request for %s, made here", write).isNotNull();
-        return request.apply(admin);
+        return Objects.requireNonNull(REQUESTS.get(write), "no request for " + write + " is made here")
+                .apply(admin);
     }
 
     private static Message waiting(Message request, boolean wait) {
