@@ -132,6 +132,15 @@ public final class AdminStore {
         return new Answer(Optional.empty(), ((Outcome.Committed) outcome).durability());
     }
 
+    /** Says how durable all is by now that a slot holds. */
+    RecordWriter.Durability confirm(SlotTag slot) {
+        try {
+            return await(writer.confirm(slot, 0, limit));
+        } catch (AdminException e) {
+            return RecordWriter.Durability.UNCONFIRMED;
+        }
+    }
+
     /** Writes, and says what came of it. */
     Outcome tryCommit(Commit commit) {
         try {

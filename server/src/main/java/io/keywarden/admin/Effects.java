@@ -1,6 +1,7 @@
 package io.keywarden.admin;
 
 import io.keywarden.admin.AdminFailure.StoreFailed;
+import io.keywarden.policy.Reason;
 import io.keywarden.store.Commit;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.RecordWriter.Durability;
@@ -51,11 +52,6 @@ final class Effects {
         static Effect made(RecordWrites.Write write, KnownAge age) {
             return new Effect(write.record(), write, age, Optional.empty());
         }
-
-        /** Something loses a right. */
-        static Effect narrowed(RecordWrites.Write write, KnownAge age, Journal.Command again) {
-            return new Effect(write.record(), write, age, Optional.of(again));
-        }
     }
 
     /**
@@ -90,10 +86,29 @@ final class Effects {
         effect.again()
                 .ifPresentOrElse(
                         command -> journal.add(kept(effect, command, epoch)),
-                        () -> journal.cancel(effect.subject().uid()));
+                        () -> journal.cancel(
+                                effect.subject().uid(), effect.write().record().version()));
         Times times = promise.made(answer.durability(), effect.age());
         first.made(effect.subject().key(), effect.subject().version(), times);
         return new Done(Optional.empty(), times);
+    }
+
+    /**
+     * What is known of something that is already as it shall be. Whoever brought it there may have ended before the journal
+     * knew of it.
+     *
+     * @param again what does it again, where it takes a right away; empty where it gives one back
+     */
+    Times known(StoredRecord stored, KnownAge age, Optional<Journal.Command> again) {
+        again.ifPresentOrElse(
+                command -> journal.require(new Journal.Kept(
+                        clock.instant(),
+                        command,
+                        stored.uid(),
+                        new Journal.Place(stored.key(), stored.version(), stored.chain()),
+                        "")),
+                () -> journal.cancel(stored.uid(), stored.version()));
+        return known(stored.key(), stored.version(), age);
     }
 
     /**
@@ -103,7 +118,18 @@ final class Effects {
      */
     Times known(RecordKey key, long version, KnownAge age) {
         journal.requireSaved();
-        return first.of(key, version, () -> promise.made(Durability.UNCONFIRMED, age));
+        return first.of(key, version, () -> promise.made(confirmed(key, version), age));
+    }
+
+    private Durability confirmed(RecordKey key, long version) {
+        Durability durability = store.confirm(key.slot());
+        // Another server than the one that it was read from may have said so: it has to be there too.
+        boolean isThere =
+                store.read(key).filter(found -> found.version() >= version).isPresent();
+        if (!isThere) {
+            throw AdminStore.failed(Reason.STORE_UNAVAILABLE, StoreFailed.Effect.NOTHING_WRITTEN);
+        }
+        return durability;
     }
 
     /** Whether a commit that failed may be there, or may still come. */

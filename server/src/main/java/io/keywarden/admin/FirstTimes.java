@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What was answered of the latest writes, so that a repeat is answered the same. It forgets when it is full and when the
- * process ends; a repeat is then answered times that hold as well, but are later. Safe for use by several threads.
+ * From when on the latest writes hold, so that a repeat is answered the same. Only what is promised is remembered: where
+ * nothing was, a repeat may find that it can be by now. It forgets when it is full and when the process ends; a repeat is then
+ * answered what holds from the repeat on. Safe for use by several threads.
  */
 final class FirstTimes {
     private static final int REMEMBERED = 20_000;
@@ -22,15 +23,17 @@ final class FirstTimes {
 
     /** Takes note of a write. */
     void made(RecordKey key, long version, Times first) {
-        times.put(new Version(key, version), first);
+        if (first.effective().isPresent()) {
+            times.put(new Version(key, version), first);
+        }
     }
 
-    /** What was answered of a write; where that is not known, what holds now, which is what is answered from then on. */
+    /** What was promised of a write; where that is not known, what can be now, which is what is answered from then on. */
     Times of(RecordKey key, long version, Supplier<Times> now) {
         Version wanted = new Version(key, version);
         return Optional.ofNullable(times.getIfPresent(wanted)).orElseGet(() -> {
             Times later = now.get();
-            times.put(wanted, later);
+            made(key, version, later);
             return later;
         });
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * The writes of the last day that took a right away, in a file of Admin's own: a server of the store that is lost may take
  * them along. Each is on the disk before it is answered. Safe for use by several threads, which wait for the disk.
  */
-public final class Journal {
+public final class Journal implements AutoCloseable {
     /** How long a write is kept: whoever brings back an older store than that has to look after what was revoked. */
     static final Duration KEPT = Duration.ofHours(24);
     /** How many are kept: about 300 bytes each. */
@@ -31,6 +32,7 @@ public final class Journal {
     private static final int SLACK = 1_000;
 
     private final JournalFile file;
+    private final JournalLock lock;
     private final InstantSource clock;
     // All that follows is guarded by "this".
     private final Map<What, Kept> kept = new LinkedHashMap<>();
@@ -79,21 +81,42 @@ public final class Journal {
         }
     }
 
-    private Journal(JournalFile file, InstantSource clock) {
+    /**
+     * Something has its right back.
+     *
+     * @param of the identity of what it is about
+     * @param version the version of the record in which it has: what took it away in a higher one stays
+     */
+    record Cancel(Uid of, long version) {}
+
+    private Journal(JournalFile file, JournalLock lock, InstantSource clock) {
         this.file = file;
+        this.lock = lock;
         this.clock = clock;
     }
 
     /**
-     * Reads a journal, or begins one.
+     * Reads a journal, or begins one, and keeps it from others until it is closed.
      *
      * @param path where it is
-     * @throws IOException if it cannot be read or written, or holds what is not understood
+     * @throws IOException if it cannot be read or written, holds what is not understood, or is another Admin's
      */
     public static Journal open(Path path, InstantSource clock) throws IOException {
-        Journal journal = new Journal(new JournalFile(path), clock);
-        journal.load();
-        return journal;
+        JournalLock lock = JournalLock.take(path);
+        try {
+            Journal journal = new Journal(new JournalFile(path), lock, clock);
+            journal.load();
+            return journal;
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /** Leaves it to others. Nothing may be written to it any more. */
+    @Override
+    public void close() {
+        lock.close();
     }
 
     private synchronized void load() throws IOException {
@@ -105,7 +128,7 @@ public final class Journal {
     }
 
     /**
-     * Keeps a write. It is on the disk when this returns.
+     * Keeps a write, unless a later one of its kind is kept already. It is on the disk when this returns.
      *
      * @throws AdminException if it cannot be; it is kept in memory then, and saved with the next one
      */
@@ -114,10 +137,31 @@ public final class Journal {
         save(JournalFile.Line.added(write));
     }
 
-    /** Forgets the writes about something that got its right back. */
-    synchronized void cancel(Uid of) {
-        if (drop(of)) {
-            save(JournalFile.Line.cancelled(of));
+    /**
+     * Keeps a write that was made before, unless it, or a later one of its kind, is kept already. It is on the disk when this
+     * returns.
+     *
+     * @throws AdminException if it cannot be; it is kept in memory then, and saved with the next one
+     */
+    synchronized void require(Kept write) {
+        Kept before = kept.get(write.what());
+        if (before == null || before.place().version() < write.place().version()) {
+            add(write);
+        } else {
+            requireSaved();
+        }
+    }
+
+    /**
+     * Forgets the writes about something that got its right back; but not what took it away again since, which may come
+     * here first.
+     *
+     * @param version the version of the record in which it has its right
+     */
+    synchronized void cancel(Uid of, long version) {
+        Cancel cancel = new Cancel(of, version);
+        if (drop(cancel)) {
+            save(JournalFile.Line.cancelled(cancel));
         }
     }
 
@@ -150,7 +194,12 @@ public final class Journal {
     }
 
     private synchronized void put(Kept write) {
+        Kept before = kept.get(write.what());
+        if (before != null && before.place().version() > write.place().version()) {
+            return;
+        }
         kept.remove(write.what());
+        dropAged();
         kept.put(write.what(), write);
         if (kept.size() > MOST) {
             Kept oldest = kept.values().iterator().next();
@@ -162,8 +211,18 @@ public final class Journal {
         }
     }
 
-    private synchronized boolean drop(Uid of) {
-        return kept.keySet().removeIf(what -> what.of().equals(of));
+    /** The ones that were kept longest come first. */
+    private synchronized void dropAged() {
+        Iterator<Kept> oldest = kept.values().iterator();
+        while (oldest.hasNext() && !isYoung(oldest.next())) {
+            oldest.remove();
+        }
+    }
+
+    private synchronized boolean drop(Cancel cancel) {
+        return kept.values()
+                .removeIf(
+                        write -> write.of().equals(cancel.of()) && write.place().version() < cancel.version());
     }
 
     private synchronized void save(JournalFile.Line line) {

@@ -43,15 +43,15 @@ final class JournalFile {
      * A line.
      *
      * @param added a write that is kept
-     * @param cancelled the identity of what got its right back
+     * @param cancelled what got its right back
      */
-    record Line(Optional<Journal.Kept> added, Optional<Uid> cancelled) {
+    record Line(Optional<Journal.Kept> added, Optional<Journal.Cancel> cancelled) {
         static Line added(Journal.Kept write) {
             return new Line(Optional.of(write), Optional.empty());
         }
 
-        static Line cancelled(Uid of) {
-            return new Line(Optional.empty(), Optional.of(of));
+        static Line cancelled(Journal.Cancel cancel) {
+            return new Line(Optional.empty(), Optional.of(cancel));
         }
     }
 
@@ -93,7 +93,10 @@ final class JournalFile {
     private static String text(Line line) throws IOException {
         ObjectNode json = MAPPER.createObjectNode();
         json.put("format", FORMAT);
-        line.cancelled().ifPresent(of -> json.put("cancels", HEX.formatHex(of.toBytes())));
+        line.cancelled()
+                .ifPresent(
+                        cancel -> json.put("cancels", HEX.formatHex(cancel.of().toBytes()))
+                                .put("version", cancel.version()));
         line.added().ifPresent(write -> put(json, write));
         return MAPPER.writeValueAsString(json);
     }
@@ -119,7 +122,9 @@ final class JournalFile {
             if (json.path("format").asInt() != FORMAT) {
                 throw new IllegalArgumentException("format " + json.path("format") + " (expected: " + FORMAT + ")");
             }
-            return json.has("cancels") ? Line.cancelled(uid(json, "cancels")) : Line.added(write(json));
+            return json.has("cancels")
+                    ? Line.cancelled(new Journal.Cancel(uid(json, "cancels"), number(json, "version")))
+                    : Line.added(write(json));
         } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
             String problem = e instanceof JsonProcessingException ? "is not JSON" : e.getMessage();
             throw new IOException(path + ":" + number + " " + problem + " (expected: a line as Admin wrote it; without"
@@ -133,18 +138,26 @@ final class JournalFile {
         RecordKey key = new RecordKey(
                 RecordKind.valueOf(text(json, "record_kind")), new SlotTag(text(json, "slot")), text(json, "record"));
         ChainHead event =
-                new ChainHead(json.path("sequence").asLong(), ByteString.copyFrom(HEX.parseHex(text(json, "hash"))));
+                new ChainHead(number(json, "sequence"), ByteString.copyFrom(HEX.parseHex(text(json, "hash"))));
         return new Journal.Kept(
                 Instant.parse(text(json, "time")),
                 new Journal.Command(
                         kind, text(json, "name"), json.path("reason").asInt()),
                 uid(json, "uid"),
-                new Journal.Place(key, json.path("version").asLong(), event),
+                new Journal.Place(key, number(json, "version"), event),
                 "");
     }
 
     private static Uid uid(JsonNode json, String field) {
         return Uid.of(HEX.parseHex(text(json, field)));
+    }
+
+    private static long number(JsonNode json, String field) {
+        JsonNode found = json.path(field);
+        if (!found.canConvertToLong()) {
+            throw new IllegalArgumentException(field + " " + found + " (expected: a number)");
+        }
+        return found.asLong();
     }
 
     private static String text(JsonNode json, String field) {

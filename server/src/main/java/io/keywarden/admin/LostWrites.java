@@ -3,6 +3,7 @@ package io.keywarden.admin;
 import io.keywarden.admin.AdminFailure.StoreFailed;
 import io.keywarden.admin.JournalObserver.Outcome;
 import io.keywarden.history.HistoryChain;
+import io.keywarden.policy.Reason;
 import io.keywarden.store.StoreCondition;
 import io.keywarden.store.StoredRecord;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class LostWrites {
     /** Only used by the one thread, like what follows. */
     private String lastObstacle = "";
 
+    private String lastEpoch = "";
     private int failures;
     private int looksToSkip;
 
@@ -51,19 +53,42 @@ public final class LostWrites {
             return;
         }
         List<Journal.Kept> writes = journal.notFoundIn(epoch.get());
+        if (!epoch.get().equals(lastEpoch)) {
+            lastEpoch = epoch.get();
+            failures = 0;
+            looksToSkip = 0;
+        }
         if (writes.isEmpty() || looksToSkip-- > 0) {
             return;
         }
         Redo with = redo.get();
-        try {
-            writes.forEach(write -> look(with, write, epoch.get()));
-            lastObstacle = "";
-            failures = 0;
-        } catch (AdminException e) {
-            // A later look tries again: at first the next one, then ever fewer.
-            note(e.failure().reasonName());
-            looksToSkip = Math.min(MOST_SKIPPED, failures++);
+        Optional<AdminFailure> obstacle = Optional.empty();
+        for (Journal.Kept write : writes) {
+            try {
+                look(with, write, epoch.get());
+            } catch (AdminException e) {
+                obstacle = Optional.of(e.failure());
+                if (concernsAll(e.failure())) {
+                    break;
+                }
+                LOG.debug(
+                        "lost_write_not_looked_for key={} reason={}",
+                        write.place().key().text(),
+                        e.failure().reasonName());
+            }
         }
+        // A later look tries again: at first the next one, then ever fewer.
+        obstacle.ifPresent(failure -> looksToSkip = Math.min(MOST_SKIPPED, failures++));
+        if (obstacle.isEmpty()) {
+            failures = 0;
+        }
+        note(obstacle.map(AdminFailure::reasonName).orElse(""));
+    }
+
+    /** Whether none of the other writes can be looked for either: what is wrong is not with one record. */
+    private static boolean concernsAll(AdminFailure failure) {
+        return failure instanceof StoreFailed failed
+                && (failed.reason() == Reason.STORE_UNAVAILABLE || failed.reason() == Reason.STALE_STATE);
     }
 
     private void look(Redo with, Journal.Kept write, String epoch) {
@@ -81,7 +106,8 @@ public final class LostWrites {
         try {
             with.again(write);
         } catch (AdminException e) {
-            if (e.failure() instanceof StoreFailed) {
+            if (e.failure() instanceof StoreFailed || e.failure() instanceof AdminFailure.LostRace) {
+                // It may be there by now, or can be made later.
                 throw e;
             }
             gone(write, e.failure().reasonName());
@@ -116,9 +142,9 @@ public final class LostWrites {
                 .anyMatch(event -> chain.hash(event).equals(place.event().hash()));
     }
 
-    /** Each obstacle is logged once, when it comes. */
+    /** Each obstacle is logged once, when it comes; empty text for none. */
     private void note(String obstacle) {
-        if (!obstacle.equals(lastObstacle)) {
+        if (!obstacle.isEmpty() && !obstacle.equals(lastObstacle)) {
             LOG.warn("lost_writes_not_looked_for reason={}", obstacle);
         }
         lastObstacle = obstacle;

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -21,11 +22,8 @@ final class PrivateFiles {
 
     /** Writes a file in one step, mode 0600; makes its directory, mode 0700, where there is none. */
     static void write(Path file, String text) throws IOException {
-        Path directory = file.toAbsolutePath().resolveSibling("");
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWNER_DIRECTORY));
-        }
-        Path draft = Files.createTempFile(directory, ".", ".new", PosixFilePermissions.asFileAttribute(OWNER));
+        Path directory = makeDirectoryOf(file);
+        Path draft = Files.createTempFile(directory, ".", ".new", ownersAlone());
         try {
             try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
                 ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
@@ -42,6 +40,20 @@ final class PrivateFiles {
             // Without this, a crash of the machine could undo the move.
             channel.force(true);
         }
+    }
+
+    /** Makes the directory of a file, mode 0700, where there is none. */
+    static Path makeDirectoryOf(Path file) throws IOException {
+        Path directory = file.toAbsolutePath().resolveSibling("");
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWNER_DIRECTORY));
+        }
+        return directory;
+    }
+
+    /** The mode of a file that is made: 0600. */
+    static FileAttribute<Set<PosixFilePermission>> ownersAlone() {
+        return PosixFilePermissions.asFileAttribute(OWNER);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.keywarden.admin;
 
+import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
 import io.keywarden.store.Bounds;
@@ -18,13 +19,14 @@ final class StoreBounds {
     /** The widest that a replica may still go by. */
     static Bounds widest(StoreRecord marker, Instant now) {
         Bounds current = StoreMarker.bounds(marker);
-        boolean formerCounts = marker.hasFormerEndTime()
-                && Timestamps.compare(RecordWrites.timestamp(now), marker.getFormerEndTime()) < 0;
+        boolean formerCounts = marker.hasFormerReplicas()
+                || (marker.hasFormerEndTime()
+                        && Timestamps.compare(RecordWrites.timestamp(now), marker.getFormerEndTime()) < 0);
         return formerCounts
                 ? new Bounds(
                         KnownAge.longer(current.lease(), KnownAge.duration(marker.getFormerLease())),
                         KnownAge.longer(current.longestKnown(), KnownAge.duration(marker.getFormerLongestKnownAge())),
-                        current.replicas())
+                        StoreMarker.replicasToConfirm(marker))
                 : current;
     }
 
@@ -35,15 +37,30 @@ final class StoreBounds {
                 .setReplicas(bounds.replicas());
     }
 
-    /** A marker with other bounds; what it promised so far counts until nobody can go by it any more. */
+    /** A marker with other bounds; what it promised so far counts until the marker is {@link #settled}, and a while longer. */
     static StoreRecord changed(StoreRecord marker, Bounds bounds, Instant now) {
         Bounds former = widest(marker, now);
-        Instant end = now.plus(LEARNT_WITHIN).plus(former.lease()).plus(former.longestKnown());
         return put(marker.toBuilder(), bounds)
                 .setFormerLease(duration(former.lease()))
                 .setFormerLongestKnownAge(duration(former.longestKnown()))
-                .setFormerEndTime(RecordWrites.timestamp(end))
+                .setFormerReplicas(former.replicas())
+                .setFormerEndTime(end(now, former.lease(), former.longestKnown()))
                 .build();
+    }
+
+    /** A marker that no master can miss any more; what it promised before counts until nobody can go by it any more. */
+    static StoreRecord settled(StoreRecord marker, Instant now) {
+        return marker.toBuilder()
+                .clearFormerReplicas()
+                .setFormerEndTime(end(
+                        now,
+                        KnownAge.duration(marker.getFormerLease()),
+                        KnownAge.duration(marker.getFormerLongestKnownAge())))
+                .build();
+    }
+
+    private static Timestamp end(Instant now, Duration lease, Duration longestKnown) {
+        return RecordWrites.timestamp(now.plus(LEARNT_WITHIN).plus(lease).plus(longestKnown));
     }
 
     /** A duration as records hold it. */

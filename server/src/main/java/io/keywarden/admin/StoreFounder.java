@@ -45,6 +45,7 @@ public final class StoreFounder {
     private final StateDir state;
     private final BootstrapToken bootstrap;
     private final Terms terms;
+    private final BoundsChange bounds;
     private final InstantSource clock;
     private final SecureRandom random;
 
@@ -54,6 +55,7 @@ public final class StoreFounder {
         this.state = outside.state();
         this.bootstrap = outside.bootstrap();
         this.terms = terms;
+        this.bounds = new BoundsChange(store, terms, clock);
         this.clock = clock;
         this.random = random;
     }
@@ -66,7 +68,19 @@ public final class StoreFounder {
      * @param opener tells genuine records
      * @param signer makes them
      */
-    public record Store(RecordReader reader, RecordWriter writer, RecordOpener opener, RecordSigner signer) {}
+    public record Store(RecordReader reader, RecordWriter writer, RecordOpener opener, RecordSigner signer) {
+        /** The commit of a marker. */
+        Commit marker(Optional<ByteString> before, StoredRecord.Draft draft) {
+            return new Commit(
+                    RecordKey.STORE.slot(),
+                    Commit.Urgency.GROWS,
+                    List.of(RecordChange.write(RecordKey.STORE, before, signer.sign(draft))),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    Optional.empty());
+        }
+    }
 
     /**
      * What is kept outside of the store.
@@ -179,23 +193,22 @@ public final class StoreFounder {
             state.writeIncarnation(found);
             LOG.info("store adopted incarnation={}", found);
         }
-        Bounds promised = StoreMarker.bounds(payload);
-        return promised.equals(terms.bounds()) || change(marker, payload, limit)
-                ? new Result.Ready(found, false)
-                : new Result.NotReady(Reason.STORE_UNAVAILABLE, "the marker with other bounds is not there yet");
+        boolean asPromised = StoreMarker.bounds(payload).equals(terms.bounds()) || bounds.change(marker, limit);
+        if (!asPromised) {
+            return new Result.NotReady(Reason.STORE_UNAVAILABLE, "the marker with other bounds is not there yet");
+        }
+        settle(limit);
+        return new Result.Ready(found, false);
     }
 
-    /** Writes what is promised from now on; answers whether it is written. */
-    private boolean change(StoredRecord marker, StoreRecord payload, Duration limit) {
-        StoreRecord next = StoreBounds.changed(payload, terms.bounds(), clock.instant());
-        StoredRecord.Draft draft = marker.next(next.toByteString(), ChainHead.EMPTY);
-        boolean written = await(store.writer().commit(commit(Optional.of(marker.bytes()), draft), limit), limit)
-                .filter(Outcome.Committed.class::isInstance)
-                .isPresent();
-        if (written) {
-            LOG.info("bounds_changed from={} to={}", StoreMarker.bounds(payload), terms.bounds());
-        }
-        return written;
+    /**
+     * Ends a change of what is promised, as soon as enough replicas have the marker that says so. To be called every now and
+     * then while Admin serves: another Admin may change it too.
+     *
+     * @param limit how long one call of the store may take
+     */
+    public void settle(Duration limit) {
+        read(limit).record().ifPresent(marker -> bounds.settle(marker, limit));
     }
 
     private Result make(Duration limit) throws IOException {
@@ -243,19 +256,7 @@ public final class StoreFounder {
                 .build();
         StoredRecord.Draft draft =
                 StoredRecord.Draft.first(RecordKey.STORE, incarnation, ChainHead.EMPTY, payload.toByteString());
-        return commit(Optional.empty(), draft);
-    }
-
-    private Commit commit(Optional<ByteString> before, StoredRecord.Draft draft) {
-        return new Commit(
-                RecordKey.STORE.slot(),
-                Commit.Urgency.GROWS,
-                List.of(RecordChange.write(
-                        RecordKey.STORE, before, store.signer().sign(draft))),
-                List.of(),
-                List.of(),
-                List.of(),
-                Optional.empty());
+        return store.marker(Optional.empty(), draft);
     }
 
     /** What is known of the marker: what it is, that there is none, or that it cannot be told. */
@@ -292,7 +293,8 @@ public final class StoreFounder {
         }
     }
 
-    private static <T> Optional<T> await(CompletionStage<T> stage, Duration limit) {
+    /** What came of a call of the store; empty where no answer came in time. */
+    static <T> Optional<T> await(CompletionStage<T> stage, Duration limit) {
         try {
             return Optional.of(
                     stage.toCompletableFuture().get(limit.plus(MARGIN).toNanos(), TimeUnit.NANOSECONDS));

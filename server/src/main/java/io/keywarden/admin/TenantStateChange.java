@@ -27,7 +27,14 @@ final class TenantStateChange {
      * @param kind the RPC's name
      * @param state the state
      */
-    record Order(String name, String etag, String kind, TenantRecord.State state) {}
+    record Order(String name, String etag, String kind, TenantRecord.State state) {
+        /** What does it again, where it takes a right away; empty where it does not. */
+        private Optional<Journal.Command> again() {
+            return state == TenantRecord.State.DISABLED
+                    ? Optional.of(new Journal.Command(Narrowing.DISABLE_TENANT, name, 0))
+                    : Optional.empty();
+        }
+    }
 
     /** Carries an order out, and answers the tenant as it is then. */
     Written<Entry<TenantRecord>> run(Order order, Caller caller) {
@@ -43,7 +50,7 @@ final class TenantStateChange {
         KnownAge age = KnownAge.of(tenant.payload());
         if (tenant.payload().getState() == order.state()) {
             StoredRecord stored = tenant.stored();
-            return Optional.of(new Written<>(tenant, effects.known(stored.key(), stored.version(), age)));
+            return Optional.of(new Written<>(tenant, effects.known(stored, age, order.again())));
         }
         TenantRecord after = tenant.payload().toBuilder()
                 .setState(order.state())
@@ -57,18 +64,15 @@ final class TenantStateChange {
                         TenantMessages.tenant(tenant),
                         TenantMessages.contents(after).build()));
         RecordWrites.Write write = writes.next(tenant.stored(), after, event);
-        boolean narrows = order.state() == TenantRecord.State.DISABLED;
         Commit commit = new Commit(
                 tenant.stored().key().slot(),
-                narrows ? Commit.Urgency.NARROWS : Commit.Urgency.GROWS,
+                order.again().isPresent() ? Commit.Urgency.NARROWS : Commit.Urgency.GROWS,
                 List.of(write.change()),
                 List.of(),
                 List.of(),
                 List.of(write.event()),
                 Optional.empty());
-        Effects.Effect effect = narrows
-                ? Effects.Effect.narrowed(write, age, new Journal.Command(Narrowing.DISABLE_TENANT, order.name(), 0))
-                : Effects.Effect.made(write, age);
-        return effects.commit(commit, effect).written(new Entry<>(write.record(), after));
+        return effects.commit(commit, new Effects.Effect(write.record(), write, age, order.again()))
+                .written(new Entry<>(write.record(), after));
     }
 }

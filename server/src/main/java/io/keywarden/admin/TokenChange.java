@@ -65,7 +65,7 @@ final class TokenChange {
         KnownAge age = KnownAge.of(found.tenant().payload());
         if (decided.isEmpty()) {
             StoredRecord stored = found.token().stored();
-            return Optional.of(new Written<>(before, effects.known(stored.key(), stored.version(), age)));
+            return Optional.of(new Written<>(before, effects.known(stored, age, order.again())));
         }
         TokenRecord after = decided.get().setUpdateTime(now).build();
         EventDraft event = new EventDraft(

@@ -52,6 +52,8 @@ final class AdminPart {
 
     /** How often it is looked whether the store could have lost something. */
     private static final Duration JOURNAL_PERIOD = Duration.ofMillis(250);
+    /** How often it is looked whether a change of what is promised can be ended. */
+    private static final Duration SETTLING_PERIOD = Duration.ofSeconds(10);
 
     private final GrpcServer server;
     private final StoreWatch.Step founding;
@@ -79,7 +81,7 @@ final class AdminPart {
         StartupConfig startup = shared.startup();
         AdminConfig config = startup.config().admin();
         StateDir state = state(config);
-        Journal journal = journal(config, shared);
+        Journal journal = closer.add("journal", journal(config, shared));
         BootstrapToken bootstrap = new BootstrapToken(state, shared.hasher());
         RecordSigner signer = signer(startup);
         Answers answers = new Answers(shared.clock(), timer(closer));
@@ -105,7 +107,7 @@ final class AdminPart {
                 shared.clock(),
                 shared.random());
         LostWrites lost = api.lostWrites(shared.metrics().journal());
-        return new AdminPart(server, new Founding(founder, config, shared.store(), () -> watch(lost, closer)));
+        return new AdminPart(server, new Founding(founder, config, shared.store(), () -> watch(lost, founder, closer)));
     }
 
     private static AdminStore store(Shared shared, VerifiedReader reader) {
@@ -150,12 +152,24 @@ final class AdminPart {
         };
     }
 
-    /** Looks for lost writes on a thread of its own. */
-    private static void watch(LostWrites lost, Closer closer) {
+    /** Looks for lost writes, and for what else may have to be done, on a thread of its own. */
+    private static void watch(LostWrites lost, StoreFounder founder, Closer closer) {
         ScheduledExecutorService thread = Threads.scheduled("admin-journal");
         closer.add("admin journal", Threads.closing(thread));
         var unused =
                 thread.scheduleWithFixedDelay(() -> look(lost), 0, JOURNAL_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        long period = SETTLING_PERIOD.toMillis();
+        var unusedToo = thread.scheduleWithFixedDelay(() -> settle(founder), period, period, TimeUnit.MILLISECONDS);
+    }
+
+    // Whatever goes wrong here must not end the settling.
+    @SuppressWarnings("CatchingUnchecked")
+    private static void settle(StoreFounder founder) {
+        try {
+            founder.settle(STORE_LIMIT);
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            LOG.error("bounds_not_settled", e);
+        }
     }
 
     // Whatever goes wrong here must not end the looking.

@@ -71,7 +71,7 @@ record Shared(
     private static RedisStore store(StartupConfig startup, StoreMarker marker, Metrics metrics) {
         RedisSettings settings = StoreParts.settings(startup.config().redis());
         return startup.config().has(Role.ADMIN)
-                ? RedisStore.connect(settings, () -> marker.bounds().replicas(), metrics.redis())
+                ? RedisStore.connect(settings, marker::replicasToConfirm, metrics.redis())
                 : RedisStore.connect(settings, metrics.redis());
     }
 

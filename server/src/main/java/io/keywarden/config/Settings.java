@@ -48,8 +48,8 @@ final class Settings {
                     "check.lease",
                     DURATION,
                     NONE,
-                    "The longest lease (`admin.lease`) that this replica accepts: where the store says more, it does not"
-                            + " become ready. 100ms to 60s."),
+                    "The longest lease (`admin.lease`) that this replica accepts: where the store says more, it ends at"
+                            + " its start and says so. 100ms to 60s."),
             new Setting(
                     "admin.listen",
                     ADDRESS,
@@ -66,7 +66,8 @@ final class Settings {
                     "admin.state_dir",
                     "folder",
                     "`" + AdminConfig.DEFAULT_STATE_DIR + "`",
-                    "What Admin must not forget: which store it founded, and the bootstrap token's digest. Made when missing."),
+                    "What Admin must not forget: which store it founded, the bootstrap token's digest, its journal. Made"
+                            + " when missing; for one Admin alone."),
             new Setting(
                     "admin.bootstrap_token_file",
                     "path",

@@ -12,6 +12,8 @@ public interface RedisObserver {
         FETCH,
         /** A commit. */
         COMMIT,
+        /** A write that changes nothing. */
+        CONFIRM,
         /** Members of a list. */
         LIST,
         /** The holder of a name. */

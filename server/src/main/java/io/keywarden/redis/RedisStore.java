@@ -151,8 +151,24 @@ public final class RedisStore implements RecordReader, RecordWriter, IndexReader
             return CompletableFuture.completedFuture(answered.outcome());
         }
         return confirmation
-                .of(session, Duration.ofNanos(deadline - System.nanoTime()))
+                .of(session, 0, Duration.ofNanos(deadline - System.nanoTime()))
                 .thenApply(Outcome.Committed::new);
+    }
+
+    @Override
+    public CompletionStage<Durability> confirm(SlotTag slot, int atLeast, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        Call<RedisLink.Session, Optional<RedisLink.Session>> call = new Call<>(
+                Operation.CONFIRM,
+                slot,
+                MAX_WAITING,
+                session -> confirmation.write(session, slot).thenApply(written -> session),
+                session -> Answer.ok(Optional.of(session)),
+                failure -> Optional.empty());
+        return calls.ask(call, limit)
+                .thenCompose(written -> written.map(session ->
+                                confirmation.of(session, atLeast, Duration.ofNanos(deadline - System.nanoTime())))
+                        .orElseGet(() -> CompletableFuture.completedFuture(Durability.UNCONFIRMED)));
     }
 
     @Override

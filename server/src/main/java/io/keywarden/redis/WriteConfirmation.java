@@ -1,6 +1,7 @@
 package io.keywarden.redis;
 
 import io.keywarden.store.RecordWriter.Durability;
+import io.keywarden.token.SlotTag;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,13 +37,14 @@ final class WriteConfirmation {
      * Asks. Never blocks, never completes exceptionally: the write is there whatever comes of this.
      *
      * @param session that wrote
+     * @param atLeast how many replicas have to confirm, if that is more than usual
      * @param limit how long the answer is waited for
      */
-    CompletionStage<Durability> of(RedisLink.Session session, Duration limit) {
+    CompletionStage<Durability> of(RedisLink.Session session, int atLeast, Duration limit) {
         if (standalone) {
             return CompletableFuture.completedFuture(durability(session.server().hasWritesOnDisk()));
         }
-        int wanted = replicas.getAsInt();
+        int wanted = Math.max(replicas.getAsInt(), atLeast);
         if (wanted == 0 || limit.isNegative() || limit.isZero()) {
             return CompletableFuture.completedFuture(Durability.UNCONFIRMED);
         }
@@ -56,6 +58,16 @@ final class WriteConfirmation {
                     }
                     return durability(count != null && count >= wanted);
                 });
+    }
+
+    /**
+     * Writes something that always replicates, and so comes behind all that Redis has in a slot; nothing where there are no
+     * replicas.
+     */
+    CompletableFuture<Void> write(RedisLink.Session session, SlotTag slot) {
+        return standalone
+                ? CompletableFuture.completedFuture(null)
+                : new AckProof(slot, 0).prepare(session.commands()).toCompletableFuture();
     }
 
     private static Durability durability(boolean isConfirmed) {

@@ -113,6 +113,11 @@ public final class InMemoryStore implements RecordReader, RecordWriter, IndexRea
         return done(new Outcome.Committed(Durability.UNCONFIRMED));
     }
 
+    @Override
+    public CompletionStage<Durability> confirm(SlotTag slot, int atLeast, Duration limit) {
+        return done(Durability.UNCONFIRMED);
+    }
+
     private Optional<Commit.Expected> conflict(Commit commit) {
         if (commit.mark().flatMap(mark -> liveMark(commit.slot(), mark.id())).isPresent()) {
             return Optional.of(Commit.Expected.REQUEST);

@@ -1,5 +1,6 @@
 package io.keywarden.store;
 
+import io.keywarden.token.SlotTag;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
@@ -10,6 +11,14 @@ public interface RecordWriter {
      * completes exceptionally, and completes within {@code limit}.
      */
     CompletionStage<Outcome> commit(Commit commit, Duration limit);
+
+    /**
+     * Finds out whether what a slot holds by now outlives the loss of one server, by a write that changes nothing. Never
+     * blocks, never completes exceptionally, and completes within {@code limit}.
+     *
+     * @param atLeast how many replicas have to confirm, if that is more than those that were asked for
+     */
+    CompletionStage<Durability> confirm(SlotTag slot, int atLeast, Duration limit);
 
     /** Whether a write outlives the loss of one server. */
     enum Durability {

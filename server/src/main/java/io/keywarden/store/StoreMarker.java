@@ -22,7 +22,7 @@ public final class StoreMarker {
     /** The newest marker that was judged to be right. */
     private final AtomicReference<@Nullable Seen> seen = new AtomicReference<>();
 
-    private record Seen(ByteString bytes, long version, Bounds bounds) {}
+    private record Seen(ByteString bytes, long version, Bounds bounds, int replicasToConfirm) {}
 
     /**
      * Makes one.
@@ -43,6 +43,12 @@ public final class StoreMarker {
     public Bounds bounds() {
         Seen known = seen.get();
         return known == null ? Bounds.DEFAULT : known.bounds();
+    }
+
+    /** How many replicas have to confirm a write, by the newest marker; see {@link #replicasToConfirm(StoreRecord)}. */
+    public int replicasToConfirm() {
+        Seen known = seen.get();
+        return known == null ? Bounds.DEFAULT.replicas() : known.replicasToConfirm();
     }
 
     /** To be called before a read of the marker is sent. */
@@ -73,10 +79,12 @@ public final class StoreMarker {
     private Optional<Decision.CannotTell> defect(RecordJudge.Expectation expectation, StoredRecord marker) {
         Uid found;
         Bounds bounds;
+        int replicasToConfirm;
         try {
             StoreRecord payload = StoreRecord.parseFrom(marker.payload());
             found = Uid.of(payload.getIncarnation().toByteArray());
             bounds = bounds(payload);
+            replicasToConfirm = replicasToConfirm(payload);
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             return Optional.of(new Decision.CannotTell(Reason.INTERNAL, "the store's marker cannot be read: " + e));
         }
@@ -88,7 +96,7 @@ public final class StoreMarker {
                 .notOlder(marker)
                 .fold(
                         right -> {
-                            see(new Seen(right.bytes(), right.version(), bounds));
+                            see(new Seen(right.bytes(), right.version(), bounds, replicasToConfirm));
                             return Optional.empty();
                         },
                         absent -> stale("the store's marker is gone"),
@@ -109,6 +117,14 @@ public final class StoreMarker {
                 payload.hasLease() ? duration(payload.getLease()) : Bounds.DEFAULT.lease(),
                 duration(payload.getLongestKnownAge()),
                 payload.hasReplicas() ? payload.getReplicas() : Bounds.DEFAULT.replicas());
+    }
+
+    /**
+     * How many replicas have to confirm a write: as many as before, where that is more and they have not confirmed the
+     * marker that says otherwise. Who is cut off with an old master may still go by the number of before.
+     */
+    public static int replicasToConfirm(StoreRecord payload) {
+        return Math.max(bounds(payload).replicas(), payload.getFormerReplicas());
     }
 
     private static Duration duration(com.google.protobuf.Duration duration) {

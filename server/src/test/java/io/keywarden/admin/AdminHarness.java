@@ -69,6 +69,7 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
     private final List<String> secrets = new CopyOnWriteArrayList<>();
 
     private Path directory = Path.of("");
+    private Optional<Journal> journal = Optional.empty();
     private Optional<AdminApi> api = Optional.empty();
     private String bootstrapToken = "";
     private Optional<Server> server = Optional.empty();
@@ -96,9 +97,17 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
         assertThat(founder.found(LIMIT)).isInstanceOf(StoreFounder.Result.Ready.class);
         bootstrapToken = Files.readString(tokenFile()).strip();
         told(bootstrapToken);
+        start();
+    }
+
+    private void start() throws IOException {
+        BootstrapToken bootstrap =
+                new BootstrapToken(new StateDir(directory.resolve("state"), tokenFile()), keys.hasher());
         String name = UUID.randomUUID().toString();
         InProcessServerBuilder builder = InProcessServerBuilder.forName(name).directExecutor();
-        AdminApi made = api(bootstrap, Journal.open(journalFile(), clock));
+        Journal opened = Journal.open(journalFile(), clock);
+        journal = Optional.of(opened);
+        AdminApi made = api(bootstrap, opened);
         made.installOn(builder);
         api = Optional.of(made);
         builder.addService(new HealthStatusManager().getHealthService());
@@ -131,11 +140,16 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
         return api.orElseThrow().lostWrites(lost::add);
     }
 
+    /** Starts Admin again: it knows no more than what its state and the store hold. */
+    void restart() throws IOException {
+        stop();
+        start();
+    }
+
     /** What looks for lost writes after Admin was started again. */
     LostWrites lostWritesAfterRestart() throws IOException {
-        BootstrapToken bootstrap =
-                new BootstrapToken(new StateDir(directory.resolve("state"), tokenFile()), keys.hasher());
-        return api(bootstrap, Journal.open(journalFile(), clock)).lostWrites(lost::add);
+        restart();
+        return lostWrites();
     }
 
     Path journalFile() {
@@ -144,8 +158,7 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
-        channel.ifPresent(ManagedChannel::shutdownNow);
-        server.ifPresent(Server::shutdownNow);
+        stop();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
@@ -153,6 +166,12 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
         }
         store.keys().forEach(this::requireWholeHistory);
         store.committed().forEach(this::requireNoSecret);
+    }
+
+    private void stop() {
+        channel.ifPresent(ManagedChannel::shutdownNow);
+        server.ifPresent(Server::shutdownNow);
+        journal.ifPresent(Journal::close);
     }
 
     Path tokenFile() {
@@ -194,6 +213,14 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
 
     TokenServiceBlockingStub tokens() {
         return TokenServiceGrpc.newBlockingStub(as("Bearer " + bootstrapToken));
+    }
+
+    /** The names of the services of the Admin API that are served. */
+    List<String> services() {
+        return server.orElseThrow().getServices().stream()
+                .map(service -> service.getServiceDescriptor().getName())
+                .filter(name -> name.startsWith("keywarden.admin.") && !name.endsWith(".BareService"))
+                .toList();
     }
 
     /** The records in the store now. */

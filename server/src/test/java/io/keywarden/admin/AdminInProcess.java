@@ -33,6 +33,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -48,14 +49,17 @@ public final class AdminInProcess implements AutoCloseable {
     private final ManagedChannel channel;
     private final String bootstrapToken;
     private final ScheduledExecutorService thread;
+    private final Journal journal;
 
-    private AdminInProcess(
-            Server server, ManagedChannel channel, String bootstrapToken, ScheduledExecutorService thread) {
+    private AdminInProcess(Server server, ManagedChannel channel, String bootstrapToken, Behind behind) {
         this.server = server;
         this.channel = channel;
         this.bootstrapToken = bootstrapToken;
-        this.thread = thread;
+        this.thread = behind.thread();
+        this.journal = behind.journal();
     }
+
+    private record Behind(ScheduledExecutorService thread, Journal journal) {}
 
     /**
      * The store's roles.
@@ -72,6 +76,7 @@ public final class AdminInProcess implements AutoCloseable {
         private final SecureRandom random = new SecureRandom();
         private final TestKeys keys = new TestKeys(random);
         private final Path folder;
+        private final AtomicInteger admins = new AtomicInteger();
 
         /** Takes an empty folder. */
         public Identity(Path folder) {
@@ -98,6 +103,11 @@ public final class AdminInProcess implements AutoCloseable {
 
         private Path tokenFile() {
             return folder.resolve("bootstrap-token");
+        }
+
+        /** Each Admin has one of its own. */
+        private Journal journal() throws IOException {
+            return Journal.open(folder.resolve("journal-" + admins.incrementAndGet()), CLOCK);
         }
 
         private StateDir state() {
@@ -132,7 +142,8 @@ public final class AdminInProcess implements AutoCloseable {
                 Future<?> later = thread.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
                 return () -> later.cancel(false);
             });
-            AdminApi api = api(roles, identity, bootstrap, answers);
+            Journal journal = identity.journal();
+            AdminApi api = api(roles, identity, journal, answers);
             LostWrites lost = api.lostWrites(outcome -> {});
             var unused = thread.scheduleWithFixedDelay(
                     () -> look(lost), 0, JOURNAL_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
@@ -144,22 +155,19 @@ public final class AdminInProcess implements AutoCloseable {
             ManagedChannel channel =
                     InProcessChannelBuilder.forName(name).directExecutor().build();
             String token = Files.readString(identity.tokenFile()).strip();
-            return new AdminInProcess(server, channel, token, thread);
+            return new AdminInProcess(server, channel, token, new Behind(thread, journal));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static AdminApi api(Roles roles, Identity identity, BootstrapToken bootstrap, Answers answers)
-            throws IOException {
-        AdminApi.Backing backing = new AdminApi.Backing(
-                fresh(roles, identity),
-                () -> fresh(roles, identity),
-                roles.condition(),
-                Journal.open(identity.folder.resolve("journal"), CLOCK));
+    private static AdminApi api(Roles roles, Identity identity, Journal journal, Answers answers) {
+        AdminApi.Backing backing =
+                new AdminApi.Backing(fresh(roles, identity), () -> fresh(roles, identity), roles.condition(), journal);
         AdminKeys keys = new AdminKeys(identity.keys.signer(), identity.tagKeys(), identity.hasher());
         ServerFacts facts = new ServerFacts("1.2.3", List.of("admin", "check"), true);
-        return new AdminApi(backing, new AdminApi.Identity(keys, bootstrap, facts), answers, CLOCK, identity.random);
+        return new AdminApi(
+                backing, new AdminApi.Identity(keys, identity.bootstrap(), facts), answers, CLOCK, identity.random);
     }
 
     private static AdminStore fresh(Roles roles, Identity identity) {
@@ -189,5 +197,6 @@ public final class AdminInProcess implements AutoCloseable {
         channel.shutdownNow();
         server.shutdownNow();
         thread.shutdownNow();
+        journal.close();
     }
 }

@@ -29,6 +29,7 @@ import io.keywarden.admin.v1.TokenServiceGrpc.TokenServiceFutureStub;
 import io.keywarden.store.Bounds;
 import io.keywarden.store.RecordWriter;
 import io.keywarden.store.RecordWriter.Outcome;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +92,47 @@ final class EffectiveTimeTest {
         assertThat(repeated.getEffectiveTime()).isEqualTo(in(WAIT));
         admin.clock.advance(Duration.ofSeconds(9));
         assertThat(revoke(name)).isEqualTo(repeated);
+    }
+
+    @Test
+    void revokeToken_unconfirmedAndRepeatedWhenReplicasHaveIt_confirmedFromThenOn() {
+        String name = makeToken();
+        admin.condition.replicated();
+        assertThat(revoke(name).hasEffectiveTime()).isFalse();
+        assertThat(revoke(name).hasEffectiveTime()).isFalse();
+        admin.store.confirmedBy(1);
+        admin.clock.advance(Duration.ofSeconds(9));
+        RevokeTokenResponse repeated = revoke(name);
+        assertThat(repeated.getDurability()).isEqualTo(Durability.CONFIRMED);
+        assertThat(repeated.getEffectiveTime()).isEqualTo(in(WAIT));
+        admin.clock.advance(Duration.ofSeconds(9));
+        assertThat(revoke(name)).isEqualTo(repeated);
+    }
+
+    @Test
+    void revokeToken_repeatedAfterARestart_confirmedFromTheRepeatOn() throws IOException {
+        String name = makeToken();
+        admin.condition.replicated();
+        admin.store.breakCommits(commit -> true, new Outcome.Committed(RecordWriter.Durability.CONFIRMED), true);
+        revoke(name);
+        admin.restart();
+        assertThat(revoke(name).hasEffectiveTime()).isFalse();
+        admin.store.confirmedBy(1);
+        admin.clock.advance(Duration.ofSeconds(9));
+        RevokeTokenResponse repeated = revoke(name);
+        assertThat(repeated.getDurability()).isEqualTo(Durability.CONFIRMED);
+        assertThat(repeated.getEffectiveTime()).isEqualTo(in(WAIT));
+    }
+
+    @Test
+    void revokeToken_repeatedAndLostBeforeItIsConfirmed_unavailable() throws IOException {
+        String name = makeToken();
+        admin.condition.replicated();
+        Runnable older = admin.store.inner().snapshot();
+        revoke(name);
+        admin.store.confirmedBy(1);
+        admin.store.beforeNextConfirm(older);
+        assertThat(failure(() -> revoke(name)).what()).startsWith("UNAVAILABLE");
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,10 +28,28 @@ final class JournalTest {
     private final FakeClock clock = new FakeClock();
     private final SecureRandom random = new SecureRandom();
     private Path file = Path.of("");
+    private Optional<Journal> opened = Optional.empty();
 
     @BeforeEach
     void choosePlace() {
         file = directory.resolve("state").resolve("journal");
+    }
+
+    @AfterEach
+    void close() {
+        opened.ifPresent(Journal::close);
+    }
+
+    @Test
+    void open_anotherAdminHasIt_refused() throws IOException {
+        try (Journal journal = open()) {
+            assertThat(journal.size()).isZero();
+            assertThatThrownBy(() -> Journal.open(file, clock))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("journal.lock is locked")
+                    .hasMessageContaining("(expected: a folder of its own for each Admin)");
+        }
+        assertThat(open().size()).isZero();
     }
 
     @Test
@@ -59,9 +79,40 @@ final class JournalTest {
         Journal.Kept other = write(Narrowing.DISABLE_TOKEN, Uid.random(random));
         journal.add(write(Narrowing.DISABLE_TOKEN, of));
         journal.add(other);
-        journal.cancel(of);
+        journal.cancel(of, 8);
         assertThat(journal.notFoundIn("now")).containsExactly(other);
         assertThat(open().notFoundIn("now")).containsExactly(other);
+    }
+
+    @Test
+    void cancel_ofAnEarlierVersion_laterOnesStay() throws IOException {
+        Journal journal = open();
+        Uid of = Uid.random(random);
+        journal.add(write(Narrowing.DISABLE_TOKEN, of, 4));
+        Journal.Kept later = write(Narrowing.REVOKE_TOKEN, of, 6);
+        journal.add(later);
+        journal.cancel(of, 5);
+        assertThat(journal.notFoundIn("now")).containsExactly(later);
+        assertThat(open().notFoundIn("now")).containsExactly(later);
+    }
+
+    @Test
+    void add_earlierVersionComesLate_laterOneStays() throws IOException {
+        Journal journal = open();
+        Uid of = Uid.random(random);
+        Journal.Kept later = write(Narrowing.DISABLE_TOKEN, of, 6);
+        journal.add(later);
+        journal.add(write(Narrowing.DISABLE_TOKEN, of, 4));
+        assertThat(journal.notFoundIn("now")).containsExactly(later);
+        assertThat(open().notFoundIn("now")).containsExactly(later);
+    }
+
+    @Test
+    void open_lineWithoutVersion_refused() throws IOException {
+        open().add(write(Narrowing.REVOKE_TOKEN, Uid.random(random)));
+        String uid = "00".repeat(16);
+        Files.writeString(file, "{\"format\":1,\"cancels\":\"" + uid + "\"}\n", StandardOpenOption.APPEND);
+        assertThatThrownBy(this::open).hasMessageContaining("journal:2 version  (expected: a number)");
     }
 
     @Test
@@ -113,6 +164,20 @@ final class JournalTest {
     }
 
     @Test
+    void add_dayAfterDay_agedOnesAreDroppedAndTheFileStaysSmall() throws IOException {
+        Journal journal = open();
+        for (int day = 0; day < 4; day++) {
+            for (int i = 0; i < 500; i++) {
+                journal.add(write(Narrowing.REVOKE_TOKEN, Uid.random(random)));
+            }
+            clock.advance(Journal.KEPT);
+        }
+        journal.add(write(Narrowing.REVOKE_TOKEN, Uid.random(random)));
+        assertThat(journal.size()).isEqualTo(1);
+        assertThat(Files.readAllLines(file)).hasSizeLessThan(1_100);
+    }
+
+    @Test
     void add_fileTakenAway_writtenAnew() throws IOException {
         Journal journal = open();
         Journal.Kept one = write(Narrowing.REVOKE_TOKEN, Uid.random(random));
@@ -151,11 +216,19 @@ final class JournalTest {
         assertThat(journal.notFoundIn("second")).hasSize(2);
     }
 
+    /** Opens it, after the Admin that had it has ended. */
     private Journal open() throws IOException {
-        return Journal.open(file, clock);
+        opened.ifPresent(Journal::close);
+        Journal journal = Journal.open(file, clock);
+        opened = Optional.of(journal);
+        return journal;
     }
 
     private Journal.Kept write(Narrowing kind, Uid of) {
+        return write(kind, of, 7);
+    }
+
+    private Journal.Kept write(Narrowing kind, Uid of, long version) {
         RecordKey key = RecordKey.tenant(SlotTag.random(random), of);
         byte[] hash = new byte[32];
         random.nextBytes(hash);
@@ -163,7 +236,7 @@ final class JournalTest {
                 clock.instant(),
                 new Journal.Command(kind, "tenants/acme", 3),
                 of,
-                new Journal.Place(key, 7, new ChainHead(5, ByteString.copyFrom(hash))),
+                new Journal.Place(key, version, new ChainHead(5, ByteString.copyFrom(hash))),
                 "");
     }
 }

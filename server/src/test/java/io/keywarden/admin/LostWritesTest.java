@@ -5,6 +5,7 @@ import static io.keywarden.admin.Fixtures.createToken;
 import static io.keywarden.admin.Fixtures.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.keywarden.admin.JournalObserver.Outcome;
 import io.keywarden.admin.v1.DeleteModuleRequest;
 import io.keywarden.admin.v1.DeleteTokenRequest;
@@ -18,15 +19,18 @@ import io.keywarden.admin.v1.RevokeReason;
 import io.keywarden.admin.v1.RevokeTokenRequest;
 import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.Token;
+import io.keywarden.store.Commit;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.RecordWriter;
 import io.keywarden.store.StoredRecord;
 import io.keywarden.store.v1.EventRecord;
 import io.keywarden.token.TokenId;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -238,6 +242,93 @@ final class LostWritesTest {
     }
 
     @Test
+    void look_oneRecordTampered_othersMadeAgainAndItselfWhenItIsRightAgain() {
+        String first = name;
+        RecordKey firstKey = key();
+        name = Fixtures.make(admin, createToken(token("CD"))).getToken().getName();
+        String second = name;
+        Runnable older = admin.store.inner().snapshot();
+        name = first;
+        revoke();
+        name = second;
+        revoke();
+        older.run();
+        StoredRecord right = admin.record(firstKey).orElseThrow();
+        admin.store.inner().overwrite(firstKey, Optional.of(ByteString.copyFromUtf8("not signed")));
+        admin.condition.epoch("second");
+        LostWrites lost = admin.lostWrites();
+        lost.look();
+        assertThat(get().getState()).isEqualTo(Token.State.REVOKED);
+        assertThat(admin.lost).containsExactly(Outcome.AGAIN);
+        admin.store.inner().overwrite(firstKey, Optional.of(right.bytes()));
+        lost.look();
+        name = first;
+        assertThat(get().getState()).isEqualTo(Token.State.REVOKED);
+        assertThat(admin.lost).containsExactly(Outcome.AGAIN, Outcome.AGAIN);
+    }
+
+    @Test
+    void look_othersWriteAllTheTime_triedAgain() {
+        Runnable older = admin.store.inner().snapshot();
+        revoke();
+        older.run();
+        admin.condition.epoch("second");
+        LostWrites lost = admin.lostWrites();
+        admin.store.breakCommits(commit -> true, new RecordWriter.Outcome.Conflict(Commit.Expected.RECORD), false);
+        lost.look();
+        assertThat(admin.lost).isEmpty();
+        admin.store.repair();
+        lost.look();
+        assertThat(get().getState()).isEqualTo(Token.State.REVOKED);
+        assertThat(admin.lost).containsExactly(Outcome.AGAIN);
+    }
+
+    @Test
+    void look_enablingIsNotedAfterALaterRevoke_revokeIsMadeAgain() {
+        disable();
+        Runnable older = admin.store.inner().snapshot();
+        // The revoke comes when the enabling is written, and before it is noted.
+        admin.store.afterNextCommit(this::revoke);
+        admin.tokens().enableToken(EnableTokenRequest.newBuilder().setName(name).build());
+        older.run();
+        admin.condition.epoch("second");
+        admin.lostWrites().look();
+        assertThat(get().getState()).isEqualTo(Token.State.REVOKED);
+    }
+
+    @Test
+    void look_adminEndedBeforeTheJournalKnew_repeatIsMadeAgain() throws IOException {
+        Runnable older = admin.store.inner().snapshot();
+        revoke();
+        disableTenant();
+        // As if the process had ended between the commits and the journal.
+        Files.delete(admin.journalFile());
+        admin.restart();
+        revoke();
+        disableTenant();
+        older.run();
+        admin.condition.epoch("second");
+        admin.lostWritesAfterRestart().look();
+        assertThat(admin.lost).containsExactly(Outcome.AGAIN, Outcome.AGAIN);
+    }
+
+    @Test
+    void look_enabledAndAdminEndedBeforeTheJournalKnew_repeatStaysEnabled() throws IOException {
+        Runnable older = admin.store.inner().snapshot();
+        disable();
+        String journal = Files.readString(admin.journalFile());
+        enable();
+        Files.writeString(admin.journalFile(), journal);
+        admin.restart();
+        enable();
+        older.run();
+        admin.condition.epoch("second");
+        admin.lostWrites().look();
+        assertThat(admin.lost).isEmpty();
+        assertThat(admin.history(key())).hasSize(1);
+    }
+
+    @Test
     void look_writtenADayAgo_nothingIsDone() {
         Runnable older = admin.store.inner().snapshot();
         revoke();
@@ -254,6 +345,17 @@ final class LostWritesTest {
                         .setName(name)
                         .setReason(RevokeReason.COMPROMISED)
                         .build());
+    }
+
+    private void disableTenant() {
+        admin.tenants()
+                .disableTenant(DisableTenantRequest.newBuilder()
+                        .setName("tenants/acme")
+                        .build());
+    }
+
+    private void enable() {
+        admin.tokens().enableToken(EnableTokenRequest.newBuilder().setName(name).build());
     }
 
     private void disable() {

@@ -98,8 +98,9 @@ final class PromiseTest {
     private void promiseFromNowOn(Bounds bounds) {
         InMemoryStore store = admin.store.inner();
         StoredRecord marker = admin.record(RecordKey.STORE).orElseThrow();
-        StoreRecord next =
+        StoreRecord changed =
                 StoreBounds.changed(Entry.of(marker, StoreRecord.parser()).payload(), bounds, admin.clock.instant());
+        StoreRecord next = StoreBounds.settled(changed, admin.clock.instant());
         StoredRecord.Draft draft = marker.next(next.toByteString(), StoredRecord.ChainHead.EMPTY);
         store.overwrite(RecordKey.STORE, Optional.of(admin.keys.signer().sign(draft)));
     }

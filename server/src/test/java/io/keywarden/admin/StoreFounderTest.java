@@ -54,13 +54,16 @@ final class StoreFounderTest {
         }
 
         private StoreFounder.Result found() throws IOException {
+            return founder().found(LIMIT);
+        }
+
+        private StoreFounder founder() {
             return new StoreFounder(
-                            new StoreFounder.Store(store, store, keys.opener(), keys.signer()),
-                            new StoreFounder.Outside(state, bootstrap),
-                            new StoreFounder.Terms(bounds, condition, demo),
-                            clock,
-                            random)
-                    .found(LIMIT);
+                    new StoreFounder.Store(store, store, keys.opener(), keys.signer()),
+                    new StoreFounder.Outside(state, bootstrap),
+                    new StoreFounder.Terms(bounds, condition, demo),
+                    clock,
+                    random);
         }
 
         private Path tokenFile() {
@@ -256,6 +259,58 @@ final class StoreFounderTest {
         store.repair();
         assertThat(isFounded(admin.found())).isFalse();
         assertThat(StoreMarker.bounds(marker())).isEqualTo(bounds);
+    }
+
+    @Test
+    void found_fewerReplicas_formerNumberUntilAsManyConfirmedTheMarker() throws Exception {
+        condition.replicated();
+        bounds = new Bounds(Duration.ofSeconds(1), Duration.ZERO, 2);
+        Admin admin = new Admin("one");
+        assertThat(isFounded(admin.found())).isTrue();
+        bounds = new Bounds(Duration.ofMillis(300), Duration.ZERO, 1);
+        store.confirmedBy(1);
+        assertThat(isFounded(admin.found())).isFalse();
+        assertThat(StoreMarker.bounds(marker())).isEqualTo(bounds);
+        assertThat(StoreMarker.replicasToConfirm(marker())).isEqualTo(2);
+
+        // Started again: nobody knows more than the marker says.
+        clock.advance(Duration.ofDays(1));
+        assertThat(isFounded(new Admin("one").found())).isFalse();
+        assertThat(StoreMarker.replicasToConfirm(marker())).isEqualTo(2);
+        assertThat(StoreBounds.widest(marker(), clock.instant()).lease()).isEqualTo(Duration.ofSeconds(1));
+
+        store.confirmedBy(2);
+        assertThat(isFounded(admin.found())).isFalse();
+        assertThat(StoreMarker.replicasToConfirm(marker())).isEqualTo(1);
+        assertThat(StoreBounds.widest(marker(), clock.instant()).lease()).isEqualTo(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(62));
+        assertThat(StoreBounds.widest(marker(), clock.instant())).isEqualTo(bounds);
+    }
+
+    @Test
+    void settle_laterWhileItServes_formerNumberNoMore() throws Exception {
+        condition.replicated();
+        bounds = new Bounds(Duration.ofSeconds(1), Duration.ZERO, 2);
+        Admin admin = new Admin("one");
+        assertThat(isFounded(admin.found())).isTrue();
+        bounds = Bounds.DEFAULT;
+        StoreFounder founder = admin.founder();
+        assertThat(isFounded(founder.found(LIMIT))).isFalse();
+        store.confirmedBy(2);
+        founder.settle(LIMIT);
+        founder.settle(LIMIT);
+        assertThat(StoreMarker.replicasToConfirm(marker())).isEqualTo(1);
+        assertThat(store.committed()).hasSize(3);
+    }
+
+    @Test
+    void found_moreReplicas_newNumberAtOnce() throws Exception {
+        condition.replicated();
+        Admin admin = new Admin("one");
+        assertThat(isFounded(admin.found())).isTrue();
+        bounds = new Bounds(Duration.ofSeconds(1), Duration.ZERO, 2);
+        assertThat(isFounded(admin.found())).isFalse();
+        assertThat(StoreMarker.replicasToConfirm(marker())).isEqualTo(2);
     }
 
     private StoreRecord marker() throws Exception {

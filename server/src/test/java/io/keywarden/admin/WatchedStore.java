@@ -28,9 +28,12 @@ final class WatchedStore implements RecordReader, RecordWriter, IndexReader {
     private final InMemoryStore store;
     private final List<Commit> committed = new CopyOnWriteArrayList<>();
     private final Queue<Runnable> beforeCommits = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> afterCommits = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> beforeConfirms = new ConcurrentLinkedQueue<>();
     private Predicate<Commit> broken = commit -> false;
     private Outcome brokenOutcome = new Outcome.Committed(RecordWriter.Durability.CONFIRMED);
     private boolean writesThough;
+    private int confirming;
 
     WatchedStore(InMemoryStore store) {
         this.store = store;
@@ -43,6 +46,11 @@ final class WatchedStore implements RecordReader, RecordWriter, IndexReader {
     /** Runs something once, before the next commit, as another writer would. */
     void beforeNextCommit(Runnable action) {
         beforeCommits.add(action);
+    }
+
+    /** Runs something once, after the next commit that is written, before its writer hears of it. */
+    void afterNextCommit(Runnable action) {
+        afterCommits.add(action);
     }
 
     /** Answers an outcome to the commits that a test picks, whether it then writes them or not. */
@@ -81,10 +89,34 @@ final class WatchedStore implements RecordReader, RecordWriter, IndexReader {
         return write(commit, limit);
     }
 
+    /** Runs something once, before it is next asked what is confirmed. */
+    void beforeNextConfirm(Runnable action) {
+        beforeConfirms.add(action);
+    }
+
+    /** How many replicas confirm from now on. */
+    void confirmedBy(int replicas) {
+        confirming = replicas;
+    }
+
+    @Override
+    public CompletionStage<Durability> confirm(SlotTag slot, int atLeast, Duration limit) {
+        Runnable action = beforeConfirms.poll();
+        if (action != null) {
+            action.run();
+        }
+        return CompletableFuture.completedFuture(
+                confirming >= Math.max(1, atLeast) ? Durability.CONFIRMED : Durability.UNCONFIRMED);
+    }
+
     private CompletionStage<Outcome> write(Commit commit, Duration limit) {
         return store.commit(commit, limit).thenApply(outcome -> {
             if (outcome instanceof Outcome.Committed) {
                 committed.add(commit);
+                Runnable action = afterCommits.poll();
+                if (action != null) {
+                    action.run();
+                }
             }
             return outcome;
         });

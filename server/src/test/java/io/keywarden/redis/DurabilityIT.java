@@ -147,6 +147,32 @@ class DurabilityIT {
     }
 
     @Test
+    void standalone_confirm_byTheDisk() {
+        try (RedisProcess redis = RedisProcess.durable();
+                RedisStore store = Stores.connected(redis)) {
+            assertThat(now(store.confirm(key().slot(), 0, LIMIT))).isEqualTo(Durability.CONFIRMED);
+        }
+    }
+
+    @Test
+    void sentinels_confirm_whatWasWrittenBeforeAndAsManyAsWanted() {
+        try (RedisSentinels redis = start();
+                RedisStore writer = Stores.connected(redis, 1);
+                RedisStore store = Stores.connected(redis, 1)) {
+            RecordKey key = key();
+            redis.replicas().forEach(RedisNode::pause);
+            assertThat(now(writer.commit(write(key, "a"), LIMIT))).isEqualTo(UNCONFIRMED);
+            assertThat(now(store.confirm(key.slot(), 0, LIMIT))).isEqualTo(Durability.UNCONFIRMED);
+
+            redis.replicas().get(0).resume();
+            assertThat(now(store.confirm(key.slot(), 0, LIMIT))).isEqualTo(Durability.CONFIRMED);
+            assertThat(now(store.confirm(key.slot(), 2, LIMIT))).isEqualTo(Durability.UNCONFIRMED);
+            redis.nodes().forEach(RedisNode::resume);
+            assertThat(now(store.confirm(key.slot(), 2, LIMIT))).isEqualTo(Durability.CONFIRMED);
+        }
+    }
+
+    @Test
     void sentinels_conflict_asksNoReplica() {
         try (RedisSentinels redis = start();
                 RedisStore store = Stores.connected(redis, 1)) {

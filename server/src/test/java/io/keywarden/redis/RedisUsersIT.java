@@ -113,6 +113,7 @@ class RedisUsersIT {
                     .mark(new Commit.NewMark("id", bytes("mark"), LIMIT))
                     .build();
             assertThat(now(store.commit(commit, LIMIT))).isEqualTo(new Outcome.Committed(Durability.CONFIRMED));
+            assertThat(now(store.confirm(slot, 1, LIMIT))).isEqualTo(Durability.CONFIRMED);
             assertThat(now(store.fetch(List.of(key, RecordKey.STORE), LIMIT))).isInstanceOf(Fetched.Values.class);
             assertThat(now(store.holder(names, "name", LIMIT))).isInstanceOf(Lookup.Found.class);
             assertThat(now(store.list(list, "", 1, LIMIT))).isInstanceOf(Lookup.Found.class);
