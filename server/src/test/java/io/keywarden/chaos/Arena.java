@@ -7,6 +7,7 @@ import io.keywarden.redis.RedisStore;
 import io.keywarden.redis.TrackedSidecars;
 import io.keywarden.redis.TrackedSidecars.Guards;
 import io.keywarden.redis.TrackedSidecars.Tracked;
+import io.keywarden.testkit.TemporaryFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,12 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * Everything that one proof needs on a Redis that somebody else started and breaks: an Admin, tenants and tokens, a sidecar
@@ -28,6 +27,9 @@ import java.util.stream.Stream;
  */
 final class Arena implements AutoCloseable {
     static final Duration LEASE = Duration.ofSeconds(1);
+    /** As long as a recovery may take, and a little. */
+    static final Duration RECOVERY = LEASE.plusMillis(2_300);
+
     private static final Duration MARGIN = Duration.ofMillis(50);
     private static final Duration WARM_UP = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -238,9 +240,8 @@ final class Arena implements AutoCloseable {
                 token -> history.wrote(token.name(), new History.Write(start, end, false, true, OptionalLong.empty())));
     }
 
-    /** Waits as long as a recovery may take, and a little. */
     void settle() {
-        Load.pause(LEASE.plusMillis(2_300));
+        Load.pause(RECOVERY);
     }
 
     /** Ends the load, and looks at what was seen. */
@@ -255,12 +256,6 @@ final class Arena implements AutoCloseable {
         tracked.close();
         admin.close();
         store.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        TemporaryFolders.delete(folder);
     }
 }

@@ -61,11 +61,8 @@ public final class Chaos {
     }
 
     private void run() throws IOException {
-        List<Scenario> all = new ArrayList<>(StandaloneScenarios.all());
-        all.addAll(SentinelScenarios.all());
-        all.addAll(ClusterScenarios.all());
         System.out.print(Findings.header());
-        for (Scenario scenario : all) {
+        for (Scenario scenario : Scenarios.all()) {
             if (scenario.name().toLowerCase(Locale.ROOT).contains(options.only().toLowerCase(Locale.ROOT))) {
                 prove(scenario);
             }

@@ -3,6 +3,7 @@ package io.keywarden.chaos;
 import io.keywarden.chaos.History.Answer;
 import io.keywarden.chaos.History.Check;
 import io.keywarden.chaos.History.Write;
+import io.keywarden.testkit.Threads;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import java.util.function.Consumer;
 final class Load implements AutoCloseable {
     private static final Duration RETRY = Duration.ofMillis(20);
     /** How many checks of one token may wait for their answers; more are not sent. */
-    private static final int MOST_WAITING = 500;
+    private static final int MOST_WAITING = 3_000;
 
     private final Parties parties;
     private final History history;
@@ -199,7 +200,7 @@ final class Load implements AutoCloseable {
             all.add(thread);
         }
         for (Thread thread : all) {
-            join(thread);
+            Threads.join(thread);
         }
         if (failed.get()) {
             throw new AssertionError("not every write was made in time");
@@ -247,19 +248,10 @@ final class Load implements AutoCloseable {
         }
     }
 
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
-    }
-
     /** Ends the load; returns when all of its threads have ended. */
     @Override
     public void close() {
         ended = true;
-        threads.forEach(Load::join);
+        threads.forEach(Threads::join);
     }
 }
