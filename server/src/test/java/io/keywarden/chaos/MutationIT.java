@@ -9,6 +9,7 @@ import io.keywarden.testkit.CuttableLink.Direction;
 import io.keywarden.testkit.NeedsRedis7;
 import io.keywarden.testkit.RedisNode;
 import io.keywarden.testkit.RedisSentinels.Setup;
+import io.keywarden.testkit.Threads;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -135,18 +136,10 @@ final class MutationIT {
             revoking.start();
             Load.pause(Duration.ofMillis(930).minusNanos(System.nanoTime() - start));
             stage.link().passOne(CuttableLink.CLIENTS, Direction.TO_CLIENT);
-            join(revoking);
+            Threads.join(revoking);
             Load.pause(Duration.ofSeconds(1));
             stage.link().disconnect(CuttableLink.CLIENTS);
             stage.link().heal(CuttableLink.CLIENTS);
-        }
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -194,7 +187,7 @@ final class MutationIT {
             old.resume();
             Load.pause(Duration.ofMillis(50));
             old.pause();
-            join(revoking);
+            Threads.join(revoking);
             Load.pause(Duration.ofSeconds(1));
         });
     }
