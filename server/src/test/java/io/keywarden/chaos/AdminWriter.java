@@ -15,6 +15,7 @@ import io.keywarden.admin.v1.DisableTokenResponse;
 import io.keywarden.admin.v1.Durability;
 import io.keywarden.admin.v1.EnableTokenRequest;
 import io.keywarden.admin.v1.EnableTokenResponse;
+import io.keywarden.admin.v1.GetTokenRequest;
 import io.keywarden.admin.v1.Grant;
 import io.keywarden.admin.v1.HttpMatch;
 import io.keywarden.admin.v1.Module;
@@ -103,7 +104,11 @@ final class AdminWriter implements Writer {
                             response.getEffectiveTime().getSeconds(),
                             response.getEffectiveTime().getNanos()))
                     : Optional.empty();
-            return new Result(true, response.getDurability() == Durability.CONFIRMED, effective, "");
+            return new Result(
+                    true,
+                    response.getDurability() == Durability.CONFIRMED,
+                    effective,
+                    response.getDurability().name());
         } catch (StatusRuntimeException e) {
             return failed(e);
         }
@@ -116,10 +121,20 @@ final class AdminWriter implements Writer {
                     .setName(subject.name())
                     .setWait(false)
                     .build());
-            return new Result(true, response.getDurability() == Durability.CONFIRMED, Optional.empty(), "");
+            boolean confirmed = response.getDurability() == Durability.CONFIRMED;
+            return new Result(
+                    true, confirmed, Optional.empty(), response.getDurability().name());
         } catch (StatusRuntimeException e) {
             return failed(e);
         }
+    }
+
+    /** What Admin says of a token. */
+    Token.State state(Subject subject) {
+        return tokens().getToken(
+                        GetTokenRequest.newBuilder().setName(subject.name()).build())
+                .getToken()
+                .getState();
     }
 
     private static Result failed(StatusRuntimeException e) {

@@ -7,6 +7,7 @@ import io.keywarden.redis.RedisStore;
 import io.keywarden.redis.TrackedSidecars;
 import io.keywarden.redis.TrackedSidecars.Guards;
 import io.keywarden.redis.TrackedSidecars.Tracked;
+import io.keywarden.testkit.RedisNode;
 import io.keywarden.testkit.TemporaryFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /**
@@ -30,9 +32,15 @@ final class Arena implements AutoCloseable {
     /** As long as a recovery may take, and a little. */
     static final Duration RECOVERY = LEASE.plusMillis(2_300);
 
-    private static final Duration MARGIN = Duration.ofMillis(50);
+    /** From the answer to a revocation to its effective time. */
+    static final Duration BOUND = LEASE.plusMillis(50);
+
     private static final Duration WARM_UP = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** What only heartbeats have in them: the beginning of their key. */
+    private static final String HEARTBEAT = "kw:b:{";
+
+    private static final int MOST_STOPS = 10;
 
     private final Path folder;
     private final AdminInProcess.Identity identity;
@@ -151,7 +159,7 @@ final class Arena implements AutoCloseable {
 
     /** Makes a token that ends then. */
     Subject expiring(Instant end) {
-        return new AdminWriter(admin.channel()).makeToken("tenant0", "expiring", Optional.of(end));
+        return admin().makeToken("tenant0", "expiring", Optional.of(end));
     }
 
     /** The same sidecar with another clock. */
@@ -161,7 +169,12 @@ final class Arena implements AutoCloseable {
 
     /** Makes another tenant, with one token. */
     Subject makeTenant(String tenant) {
-        return new AdminWriter(admin.channel()).makeTenant(tenant, 1).get(0);
+        return admin().makeTenant(tenant, 1).get(0);
+    }
+
+    /** Admin, whoever the load writes through. */
+    AdminWriter admin() {
+        return new AdminWriter(admin.channel());
     }
 
     /** Writes as the load does. */
@@ -227,7 +240,7 @@ final class Arena implements AutoCloseable {
         long start = System.nanoTime();
         run(narrowing);
         long end = System.nanoTime();
-        OptionalLong effective = OptionalLong.of(end + LEASE.plus(MARGIN).toNanos());
+        OptionalLong effective = OptionalLong.of(end + BOUND.toNanos());
         written.forEach(token -> history.wrote(token.name(), new History.Write(start, end, true, true, effective)));
     }
 
@@ -238,6 +251,21 @@ final class Arena implements AutoCloseable {
         long end = System.nanoTime();
         written.forEach(
                 token -> history.wrote(token.name(), new History.Write(start, end, false, true, OptionalLong.empty())));
+    }
+
+    /** Stops a node while a heartbeat of the sidecar waits in its socket. */
+    static void stopInHeartbeat(RedisNode node) {
+        for (int i = 0; i < MOST_STOPS; i++) {
+            node.pause();
+            AtomicInteger heartbeats = node.link().count(HEARTBEAT);
+            // None comes where one was on its way already.
+            if (Load.await(LEASE.dividedBy(2), () -> heartbeats.get() > 0)) {
+                return;
+            }
+            node.resume();
+            Load.pause(LEASE);
+        }
+        throw new AssertionError("no heartbeat was sent to " + node + " while it was stopped (expected: one)");
     }
 
     void settle() {

@@ -52,6 +52,8 @@ final class Load implements AutoCloseable {
         private final AtomicLong allowedAt;
         /** When the latest promise has to hold. */
         private volatile long effective;
+        /** Whether it was taken away without a promise. */
+        private volatile boolean unpromised;
 
         Target(Subject subject, long now) {
             this.subject = subject;
@@ -170,15 +172,23 @@ final class Load implements AutoCloseable {
     /** Takes all rights away, each as soon as that can be promised, and waits until all promises have to hold. */
     void disableAll(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
-        together(target -> tryUntil(deadline, () -> disable(target)));
+        together(target -> tryUntil(deadline, () -> disable(target) || giveBack(target)));
         for (Target target : written) {
             await(limit, () -> System.nanoTime() - target.effective > 0);
         }
     }
 
-    /** Tries to take all rights away, once each. */
-    void disableAllOnce() {
-        together(this::disable);
+    /** So that it can be taken away again: what was taken without a promise is promised no more, however often one asks. */
+    private boolean giveBack(Target target) {
+        boolean unused = target.unpromised && enable(target);
+        return false;
+    }
+
+    /** Tries to take all rights away, once each, and returns how often that was promised. */
+    int disableAllOnce() {
+        AtomicInteger promised = new AtomicInteger();
+        together(target -> promised.addAndGet(disable(target) ? 1 : 0));
+        return promised.get();
     }
 
     private void tryUntil(long deadline, BooleanSupplier write) {
@@ -221,6 +231,7 @@ final class Load implements AutoCloseable {
         OptionalLong effective = History.monotonic(result.effective(), Instant.now(), System.nanoTime());
         history.wrote(target.subject.name(), new Write(start, System.nanoTime(), true, true, effective));
         effective.ifPresent(time -> target.effective = time);
+        target.unpromised = result.made() && effective.isEmpty();
         return result.made() && effective.isPresent();
     }
 
