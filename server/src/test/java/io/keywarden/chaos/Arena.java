@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -53,6 +52,7 @@ final class Arena implements AutoCloseable {
     private final Switch writer;
     private final Sidecar sidecar;
     private final Load load;
+    private final int perSecond;
 
     /**
      * What to prove it on.
@@ -103,6 +103,7 @@ final class Arena implements AutoCloseable {
             live.add(made.get(0));
             written.addAll(made.subList(1, made.size()));
         }
+        this.perSecond = plan.perSecond();
         this.writer = new Switch(direct);
         this.tracked = TrackedSidecars.start(plan.sidecar(), identity, plan.guards());
         this.sidecar = InProcessSidecar.of(tracked.reader(), identity, InstantSource.system(), () -> {});
@@ -159,7 +160,12 @@ final class Arena implements AutoCloseable {
 
     /** Makes a token that ends then. */
     Subject expiring(Instant end) {
-        return admin().makeToken("tenant0", "expiring", Optional.of(end));
+        return admin().makeToken("tenant0", "expiring", token -> token.setExpireTime(AdminWriter.timestamp(end)));
+    }
+
+    /** Makes a token that may pass from then on. */
+    Subject beginning(Instant start) {
+        return admin().makeToken("tenant0", "beginning", token -> token.setNotBeforeTime(AdminWriter.timestamp(start)));
     }
 
     /** The same sidecar with another clock. */
@@ -209,6 +215,25 @@ final class Arena implements AutoCloseable {
 
     AdminInProcess.Identity identity() {
         return identity;
+    }
+
+    /** Revokes tokens that are made for that and cannot come back, while something is broken. */
+    void revokeFresh(String name, Step breaking, Step repair) {
+        List<Subject> fresh = new ArrayList<>();
+        for (int i = 0; i < written.size(); i++) {
+            fresh.add(admin().makeToken("tenant0", "fresh-" + System.nanoTime(), token -> token));
+        }
+        Load.Parties parties = new Load.Parties(sidecar, admin().forGood());
+        try (Load once = new Load(parties, history, List.of(), fresh, perSecond)) {
+            once.start();
+            require(once.awaitWritten(PATIENCE), "fresh tokens are not allowed within " + PATIENCE);
+            fault(name, breaking, Duration.ZERO, () -> {
+                once.disableAll(PATIENCE);
+                run(repair);
+            });
+            // What is revoked is asked for when all is well again, too.
+            Load.pause(LEASE);
+        }
     }
 
     /** Something that is broken and repaired. */
@@ -266,6 +291,16 @@ final class Arena implements AutoCloseable {
             Load.pause(LEASE);
         }
         throw new AssertionError("no heartbeat was sent to " + node + " while it was stopped (expected: one)");
+    }
+
+    /** Whoever may pass is never told that he may not, also not where it cannot be told. */
+    void requireLiveNeverDenied() {
+        for (Subject token : live) {
+            History.Track track = history.tracks().get(token.name());
+            require(
+                    track != null && track.checks().stream().noneMatch(check -> check.answer() == History.Answer.DENY),
+                    token + " was denied (expected: allowed, or that it cannot be told)");
+        }
     }
 
     void settle() {

@@ -38,4 +38,21 @@ final class ClockStepsIT {
             assertThat(clock.behind()).isGreaterThan(Duration.ofHours(4));
         }
     }
+
+    @Test
+    void tokenOfLater_clockSetForthAndBack_allowedFromThenOn() throws Exception {
+        try (RedisProcess redis = RedisProcess.durable();
+                Arena arena = Arena.open(Arena.Plan.on(RedisSettings.local(redis.port()), Guards.ALL, 1, 50))) {
+            Subject token = arena.beginning(Instant.now().plus(SOON));
+            Sidecar sidecar = arena.sidecarWith(clock);
+            assertThat(sidecar.answer(token)).as("its time has not come").isEqualTo(Answer.DENY);
+            step.set(Duration.ofHours(-5));
+            assertThat(sidecar.answer(token)).as("set back by hours").isEqualTo(Answer.DENY);
+
+            step.set(SOON.plusSeconds(1));
+            assertThat(sidecar.answer(token)).as("its time has come").isEqualTo(Answer.ALLOW);
+            step.set(Duration.ofHours(-5));
+            assertThat(sidecar.answer(token)).as("what has come does not go").isEqualTo(Answer.ALLOW);
+        }
+    }
 }

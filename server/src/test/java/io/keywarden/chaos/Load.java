@@ -169,6 +169,12 @@ final class Load implements AutoCloseable {
         }
     }
 
+    /** Waits until all tokens that are written to are allowed by checks that begin from now on. */
+    boolean awaitWritten(Duration limit) {
+        long since = System.nanoTime();
+        return await(limit, () -> written.stream().allMatch(target -> target.allowedSince(since)));
+    }
+
     /** Takes all rights away, each as soon as that can be promised, and waits until all promises have to hold. */
     void disableAll(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();

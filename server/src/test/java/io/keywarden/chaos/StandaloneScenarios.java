@@ -50,6 +50,13 @@ final class StandaloneScenarios {
                                 () -> stage.link().cut(CuttableLink.CLIENTS, Direction.TO_CLIENT),
                                 () -> stage.link().heal(CuttableLink.CLIENTS))),
                 scenario(
+                        "fresh tokens revoked for good, answers and pushes held",
+                        stage -> stage.arena()
+                                .revokeFresh(
+                                        "blackhole to the sidecar",
+                                        () -> stage.link().cut(CuttableLink.CLIENTS, Direction.TO_CLIENT),
+                                        () -> stage.link().heal(CuttableLink.CLIENTS))),
+                scenario(
                         "questions to Redis held",
                         stage -> stage.fault(
                                 "blackhole to Redis",
@@ -85,7 +92,9 @@ final class StandaloneScenarios {
                                 "maxmemory",
                                 () -> stage.redis().command("CONFIG", "SET", "maxmemory", "1"),
                                 () -> stage.redis().command("CONFIG", "SET", "maxmemory", "0"))),
-                scenario("disk full: snapshots fail, writes are refused", StandaloneScenarios::diskFull),
+                scenario("snapshots fail, writes are refused", StandaloneScenarios::snapshotsFail),
+                scenario("disk full, AOF always: Redis ends, and is started again with room", FullDisk::always),
+                scenario("disk full, AOF every second: writes are refused", FullDisk::everySecond),
                 wiped("FLUSHALL", StandaloneScenarios::flushAll),
                 wiped("SWAPDB with an empty database", StandaloneScenarios::swap));
     }
@@ -120,7 +129,7 @@ final class StandaloneScenarios {
 
     /** Runs something on one Redis. */
     static Findings onStage(Scale scale, Guards guards, Fault run) throws Exception {
-        try (RedisProcess redis = RedisProcess.started(
+        try (RedisProcess redis = RedisProcess.withADiskToFill(
                         "--save",
                         "",
                         "--appendonly",
@@ -178,8 +187,8 @@ final class StandaloneScenarios {
                 () -> {});
     }
 
-    /** A snapshot that cannot be put in its place has the same effect as a disk without room for it. */
-    private static void diskFull(Stage stage) {
+    /** A snapshot that cannot be put in its place. */
+    private static void snapshotsFail(Stage stage) {
         RedisProcess redis = stage.redis();
         Path place = redis.folder().resolve("dump.rdb");
         stage.fault(
