@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Faults of one Redis, with rights that come and go all the while. */
 final class StandaloneScenarios {
@@ -32,17 +33,11 @@ final class StandaloneScenarios {
     }
 
     static List<Scenario> all() {
+        return Stream.concat(ofRedis().stream(), onTheWay().stream()).toList();
+    }
+
+    private static List<Scenario> onTheWay() {
         return List.of(
-                scenario("no fault", stage -> Load.pause(OUTAGE)),
-                scenario(
-                        "Redis killed and started again, AOF always",
-                        stage -> stage.fault("kill -9", stage.redis()::kill, stage.redis()::restart)),
-                scenario(
-                        "Redis stopped and resumed",
-                        stage -> stage.fault(
-                                "SIGSTOP",
-                                () -> Signals.stop(stage.redis().pid()),
-                                () -> Signals.resume(stage.redis().pid()))),
                 scenario(
                         "answers and pushes of Redis held",
                         stage -> stage.fault(
@@ -73,7 +68,21 @@ final class StandaloneScenarios {
                         stage -> stage.fault(
                                 "latency",
                                 () -> stage.link().delay(CuttableLink.CLIENTS, Duration.ofMillis(60)),
-                                () -> stage.link().delay(CuttableLink.CLIENTS, Duration.ZERO))),
+                                () -> stage.link().delay(CuttableLink.CLIENTS, Duration.ZERO))));
+    }
+
+    private static List<Scenario> ofRedis() {
+        return List.of(
+                scenario("no fault", stage -> Load.pause(OUTAGE)),
+                scenario(
+                        "Redis killed and started again, AOF always",
+                        stage -> stage.fault("kill -9", stage.redis()::kill, stage.redis()::restart)),
+                scenario(
+                        "Redis stopped and resumed",
+                        stage -> stage.fault(
+                                "SIGSTOP",
+                                () -> Signals.stop(stage.redis().pid()),
+                                () -> Signals.resume(stage.redis().pid()))),
                 scenario("CLIENT KILL storm", StandaloneScenarios::killStorm),
                 scenario(
                         "RESET on the tracked connection",
