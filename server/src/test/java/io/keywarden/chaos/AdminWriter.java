@@ -15,10 +15,13 @@ import io.keywarden.admin.v1.DisableTokenResponse;
 import io.keywarden.admin.v1.Durability;
 import io.keywarden.admin.v1.EnableTokenRequest;
 import io.keywarden.admin.v1.EnableTokenResponse;
+import io.keywarden.admin.v1.GetTokenRequest;
 import io.keywarden.admin.v1.Grant;
 import io.keywarden.admin.v1.HttpMatch;
 import io.keywarden.admin.v1.Module;
 import io.keywarden.admin.v1.Operation;
+import io.keywarden.admin.v1.RevokeTokenRequest;
+import io.keywarden.admin.v1.RevokeTokenResponse;
 import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.TenantServiceGrpc;
 import io.keywarden.admin.v1.Token;
@@ -29,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** Writes through the Admin API. */
 final class AdminWriter implements Writer {
@@ -72,18 +76,23 @@ final class AdminWriter implements Writer {
                         .build());
         List<Subject> made = new ArrayList<>();
         for (int i = 0; i < number; i++) {
-            made.add(makeToken(tenant, tenant + "-" + i, Optional.empty()));
+            made.add(makeToken(tenant, tenant + "-" + i, token -> token));
         }
         return made;
     }
 
+    static Timestamp timestamp(Instant time) {
+        return Timestamp.newBuilder()
+                .setSeconds(time.getEpochSecond())
+                .setNanos(time.getNano())
+                .build();
+    }
+
     /** Makes a token of a tenant that there is. */
-    Subject makeToken(String tenant, String displayName, Optional<Instant> end) {
-        Token.Builder token = Token.newBuilder()
+    Subject makeToken(String tenant, String displayName, UnaryOperator<Token.Builder> more) {
+        Token.Builder token = more.apply(Token.newBuilder()
                 .setDisplayName(displayName)
-                .addGrants(Grant.newBuilder().setModule("orders").addActions(Action.READ));
-        end.ifPresent(time -> token.setExpireTime(
-                Timestamp.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano())));
+                .addGrants(Grant.newBuilder().setModule("orders").addActions(Action.READ)));
         CreateTokenResponse response = tokens().createToken(CreateTokenRequest.newBuilder()
                 .setParent("tenants/" + tenant)
                 .setToken(token)
@@ -92,18 +101,46 @@ final class AdminWriter implements Writer {
         return Subject.of(response.getToken().getName(), response.getPlain().getAuthorization(), tenant + HOST);
     }
 
+    /** The same, but what it takes away is revoked and cannot be given back. */
+    Writer forGood() {
+        return new Writer() {
+            @Override
+            public Result disable(Subject subject) {
+                return revoke(subject);
+            }
+
+            @Override
+            public Result enable(Subject subject) {
+                return AdminWriter.this.enable(subject);
+            }
+        };
+    }
+
+    private Result revoke(Subject subject) {
+        try {
+            RevokeTokenResponse response = tokens().revokeToken(RevokeTokenRequest.newBuilder()
+                    .setName(subject.name())
+                    .build());
+            return taken(response.getDurability(), response.hasEffectiveTime(), response.getEffectiveTime());
+        } catch (StatusRuntimeException e) {
+            return failed(e);
+        }
+    }
+
+    private static Result taken(Durability durability, boolean isPromised, Timestamp effective) {
+        Optional<Instant> time = isPromised
+                ? Optional.of(Instant.ofEpochSecond(effective.getSeconds(), effective.getNanos()))
+                : Optional.empty();
+        return new Result(true, durability == Durability.CONFIRMED, time, durability.name());
+    }
+
     @Override
     public Result disable(Subject subject) {
         try {
             DisableTokenResponse response = tokens().disableToken(DisableTokenRequest.newBuilder()
                     .setName(subject.name())
                     .build());
-            Optional<Instant> effective = response.hasEffectiveTime()
-                    ? Optional.of(Instant.ofEpochSecond(
-                            response.getEffectiveTime().getSeconds(),
-                            response.getEffectiveTime().getNanos()))
-                    : Optional.empty();
-            return new Result(true, response.getDurability() == Durability.CONFIRMED, effective, "");
+            return taken(response.getDurability(), response.hasEffectiveTime(), response.getEffectiveTime());
         } catch (StatusRuntimeException e) {
             return failed(e);
         }
@@ -116,10 +153,20 @@ final class AdminWriter implements Writer {
                     .setName(subject.name())
                     .setWait(false)
                     .build());
-            return new Result(true, response.getDurability() == Durability.CONFIRMED, Optional.empty(), "");
+            boolean confirmed = response.getDurability() == Durability.CONFIRMED;
+            return new Result(
+                    true, confirmed, Optional.empty(), response.getDurability().name());
         } catch (StatusRuntimeException e) {
             return failed(e);
         }
+    }
+
+    /** What Admin says of a token. */
+    Token.State state(Subject subject) {
+        return tokens().getToken(
+                        GetTokenRequest.newBuilder().setName(subject.name()).build())
+                .getToken()
+                .getState();
     }
 
     private static Result failed(StatusRuntimeException e) {

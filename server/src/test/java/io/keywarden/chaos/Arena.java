@@ -7,6 +7,8 @@ import io.keywarden.redis.RedisStore;
 import io.keywarden.redis.TrackedSidecars;
 import io.keywarden.redis.TrackedSidecars.Guards;
 import io.keywarden.redis.TrackedSidecars.Tracked;
+import io.keywarden.testkit.RedisNode;
+import io.keywarden.testkit.TemporaryFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,12 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * Everything that one proof needs on a Redis that somebody else started and breaks: an Admin, tenants and tokens, a sidecar
@@ -28,9 +28,18 @@ import java.util.stream.Stream;
  */
 final class Arena implements AutoCloseable {
     static final Duration LEASE = Duration.ofSeconds(1);
-    private static final Duration MARGIN = Duration.ofMillis(50);
+    /** As long as a recovery may take, and a little. */
+    static final Duration RECOVERY = LEASE.plusMillis(2_300);
+
+    /** From the answer to a revocation to its effective time. */
+    static final Duration BOUND = LEASE.plusMillis(50);
+
     private static final Duration WARM_UP = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** What only heartbeats have in them: the beginning of their key. */
+    private static final String HEARTBEAT = "kw:b:{";
+
+    private static final int MOST_STOPS = 10;
 
     private final Path folder;
     private final AdminInProcess.Identity identity;
@@ -43,6 +52,7 @@ final class Arena implements AutoCloseable {
     private final Switch writer;
     private final Sidecar sidecar;
     private final Load load;
+    private final int perSecond;
 
     /**
      * What to prove it on.
@@ -93,6 +103,7 @@ final class Arena implements AutoCloseable {
             live.add(made.get(0));
             written.addAll(made.subList(1, made.size()));
         }
+        this.perSecond = plan.perSecond();
         this.writer = new Switch(direct);
         this.tracked = TrackedSidecars.start(plan.sidecar(), identity, plan.guards());
         this.sidecar = InProcessSidecar.of(tracked.reader(), identity, InstantSource.system(), () -> {});
@@ -149,7 +160,12 @@ final class Arena implements AutoCloseable {
 
     /** Makes a token that ends then. */
     Subject expiring(Instant end) {
-        return new AdminWriter(admin.channel()).makeToken("tenant0", "expiring", Optional.of(end));
+        return admin().makeToken("tenant0", "expiring", token -> token.setExpireTime(AdminWriter.timestamp(end)));
+    }
+
+    /** Makes a token that may pass from then on. */
+    Subject beginning(Instant start) {
+        return admin().makeToken("tenant0", "beginning", token -> token.setNotBeforeTime(AdminWriter.timestamp(start)));
     }
 
     /** The same sidecar with another clock. */
@@ -159,7 +175,12 @@ final class Arena implements AutoCloseable {
 
     /** Makes another tenant, with one token. */
     Subject makeTenant(String tenant) {
-        return new AdminWriter(admin.channel()).makeTenant(tenant, 1).get(0);
+        return admin().makeTenant(tenant, 1).get(0);
+    }
+
+    /** Admin, whoever the load writes through. */
+    AdminWriter admin() {
+        return new AdminWriter(admin.channel());
     }
 
     /** Writes as the load does. */
@@ -196,6 +217,25 @@ final class Arena implements AutoCloseable {
         return identity;
     }
 
+    /** Revokes tokens that are made for that and cannot come back, while something is broken. */
+    void revokeFresh(String name, Step breaking, Step repair) {
+        List<Subject> fresh = new ArrayList<>();
+        for (int i = 0; i < written.size(); i++) {
+            fresh.add(admin().makeToken("tenant0", "fresh-" + System.nanoTime(), token -> token));
+        }
+        Load.Parties parties = new Load.Parties(sidecar, admin().forGood());
+        try (Load once = new Load(parties, history, List.of(), fresh, perSecond)) {
+            once.start();
+            require(once.awaitWritten(PATIENCE), "fresh tokens are not allowed within " + PATIENCE);
+            fault(name, breaking, Duration.ZERO, () -> {
+                once.disableAll(PATIENCE);
+                run(repair);
+            });
+            // What is revoked is asked for when all is well again, too.
+            Load.pause(LEASE);
+        }
+    }
+
     /** Something that is broken and repaired. */
     interface Step {
         void run() throws Exception;
@@ -225,7 +265,7 @@ final class Arena implements AutoCloseable {
         long start = System.nanoTime();
         run(narrowing);
         long end = System.nanoTime();
-        OptionalLong effective = OptionalLong.of(end + LEASE.plus(MARGIN).toNanos());
+        OptionalLong effective = OptionalLong.of(end + BOUND.toNanos());
         written.forEach(token -> history.wrote(token.name(), new History.Write(start, end, true, true, effective)));
     }
 
@@ -238,9 +278,33 @@ final class Arena implements AutoCloseable {
                 token -> history.wrote(token.name(), new History.Write(start, end, false, true, OptionalLong.empty())));
     }
 
-    /** Waits as long as a recovery may take, and a little. */
+    /** Stops a node while a heartbeat of the sidecar waits in its socket. */
+    static void stopInHeartbeat(RedisNode node) {
+        for (int i = 0; i < MOST_STOPS; i++) {
+            node.pause();
+            AtomicInteger heartbeats = node.link().count(HEARTBEAT);
+            // None comes where one was on its way already.
+            if (Load.await(LEASE.dividedBy(2), () -> heartbeats.get() > 0)) {
+                return;
+            }
+            node.resume();
+            Load.pause(LEASE);
+        }
+        throw new AssertionError("no heartbeat was sent to " + node + " while it was stopped (expected: one)");
+    }
+
+    /** Whoever may pass is never told that he may not, also not where it cannot be told. */
+    void requireLiveNeverDenied() {
+        for (Subject token : live) {
+            History.Track track = history.tracks().get(token.name());
+            require(
+                    track != null && track.checks().stream().noneMatch(check -> check.answer() == History.Answer.DENY),
+                    token + " was denied (expected: allowed, or that it cannot be told)");
+        }
+    }
+
     void settle() {
-        Load.pause(LEASE.plusMillis(2_300));
+        Load.pause(RECOVERY);
     }
 
     /** Ends the load, and looks at what was seen. */
@@ -255,12 +319,6 @@ final class Arena implements AutoCloseable {
         tracked.close();
         admin.close();
         store.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        TemporaryFolders.delete(folder);
     }
 }

@@ -7,17 +7,15 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * The long form of the proof, as a program: {@code bench/chaos} starts it. Prints one row of a table for each fault, and
- * writes the table into a file where one is named.
+ * puts them into a file where one is named.
  */
 public final class Chaos {
-    private static final String BEGIN = "<!-- chaos: begin -->";
-    private static final String END = "<!-- chaos: end -->";
-
     private final Options options;
     private final String command;
     private final List<String> rows = new ArrayList<>();
@@ -38,38 +36,66 @@ public final class Chaos {
      * @param file whose table is replaced; empty for none
      */
     private record Options(String only, int rounds, int revokes, boolean shortForm, String file) {
+        /** Throws where something is not understood. */
         static Options parse(List<String> args) {
-            return new Options(
-                    value(args, "--only", ""),
-                    Integer.parseInt(value(args, "--rounds", "0")),
-                    Integer.parseInt(value(args, "--revokes", "200")),
-                    args.contains("--short"),
-                    value(args, "--write", ""));
+            String only = "";
+            int rounds = 0;
+            int revokes = 200;
+            boolean shortForm = false;
+            String file = "";
+            for (Iterator<String> rest = args.iterator(); rest.hasNext(); ) {
+                String name = rest.next();
+                switch (name) {
+                    case "--only" -> only = value(name, rest);
+                    case "--rounds" -> rounds = Integer.parseInt(value(name, rest));
+                    case "--revokes" -> revokes = Integer.parseInt(value(name, rest));
+                    case "--short" -> shortForm = true;
+                    case "--write" -> file = value(name, rest);
+                    default ->
+                        throw new IllegalArgumentException(
+                                name + " (expected: --only, --rounds, --revokes, --short or --write)");
+                }
+            }
+            return new Options(only, rounds, revokes, shortForm, file);
         }
 
-        private static String value(List<String> args, String name, String otherwise) {
-            int index = args.indexOf(name);
-            return index >= 0 && index + 1 < args.size() ? args.get(index + 1) : otherwise;
+        private static String value(String name, Iterator<String> rest) {
+            if (!rest.hasNext()) {
+                throw new IllegalArgumentException(name + " (expected: a value behind it)");
+            }
+            return rest.next();
+        }
+
+        /** The faults that are asked for. */
+        List<Scenario> scenarios() {
+            List<Scenario> some = Scenarios.all().stream()
+                    .filter(scenario ->
+                            scenario.name().toLowerCase(Locale.ROOT).contains(only.toLowerCase(Locale.ROOT)))
+                    .toList();
+            if (some.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "--only " + only + " (expected: a text that is in the name of a fault)");
+            }
+            return some;
         }
     }
 
-    /** Runs it; ends with 1 if a promise was broken or could not be proven. */
+    /** Runs it; ends with 1 if a promise was broken or could not be proven, with 2 if it is not understood. */
     public static void main(String[] args) throws IOException {
-        Chaos chaos = new Chaos(Options.parse(List.of(args)), "bench/chaos " + String.join(" ", args));
-        chaos.run();
-        System.exit(chaos.failed ? 1 : 0);
+        try {
+            Chaos chaos = new Chaos(Options.parse(List.of(args)), "bench/chaos " + String.join(" ", args));
+            chaos.run();
+            System.exit(chaos.failed ? 1 : 0);
+        } catch (IllegalArgumentException e) {
+            System.out.println(e.getMessage());
+            System.exit(2);
+        }
     }
 
     private void run() throws IOException {
-        List<Scenario> all = new ArrayList<>(StandaloneScenarios.all());
-        all.addAll(SentinelScenarios.all());
-        all.addAll(ClusterScenarios.all());
+        List<Scenario> scenarios = options.scenarios();
         System.out.print(Findings.header());
-        for (Scenario scenario : all) {
-            if (scenario.name().toLowerCase(Locale.ROOT).contains(options.only().toLowerCase(Locale.ROOT))) {
-                prove(scenario);
-            }
-        }
+        scenarios.forEach(this::prove);
         if (!options.file().isEmpty()) {
             write(Path.of(options.file()));
         }
@@ -95,17 +121,10 @@ public final class Chaos {
     }
 
     private void write(Path file) throws IOException {
-        String text = Files.readString(file);
-        int begin = text.indexOf(BEGIN) + BEGIN.length();
-        int end = text.indexOf(END);
-        if (begin < BEGIN.length() || end < begin) {
-            throw new IOException(file + " has no place for the table (expected: " + BEGIN + " and " + END + ")");
-        }
-        String table = "\n" + LocalDate.now(ZoneOffset.UTC) + ", Redis "
+        String caption = LocalDate.now(ZoneOffset.UTC) + ", Redis "
                 + Binaries.redis().version() + ", Java "
                 + Runtime.version().feature() + ", "
-                + Runtime.getRuntime().availableProcessors() + " processors, `" + command.strip() + "`:\n\n"
-                + Findings.header() + String.join("\n", rows) + "\n";
-        Files.writeString(file, text.substring(0, begin) + table + text.substring(end));
+                + Runtime.getRuntime().availableProcessors() + " processors, `" + command.strip() + "`:";
+        Files.writeString(file, ResultsBlock.of(Files.readString(file)).with(caption, rows));
     }
 }

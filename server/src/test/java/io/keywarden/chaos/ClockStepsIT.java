@@ -11,8 +11,6 @@ import io.keywarden.testkit.RedisProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -31,19 +29,30 @@ final class ClockStepsIT {
                 Arena arena = Arena.open(Arena.Plan.on(RedisSettings.local(redis.port()), Guards.ALL, 1, 50))) {
             Subject token = arena.expiring(Instant.now().plus(SOON));
             Sidecar sidecar = arena.sidecarWith(clock);
-            assertThat(answer(sidecar, token)).isEqualTo(Answer.ALLOW);
+            assertThat(sidecar.answer(token)).isEqualTo(Answer.ALLOW);
 
             step.set(SOON.plusSeconds(1));
-            assertThat(answer(sidecar, token)).as("its end has come").isEqualTo(Answer.DENY);
+            assertThat(sidecar.answer(token)).as("its end has come").isEqualTo(Answer.DENY);
             step.set(Duration.ofHours(-5));
-            assertThat(answer(sidecar, token)).as("set back by hours").isEqualTo(Answer.DENY);
+            assertThat(sidecar.answer(token)).as("set back by hours").isEqualTo(Answer.DENY);
             assertThat(clock.behind()).isGreaterThan(Duration.ofHours(4));
         }
     }
 
-    private static Answer answer(Sidecar sidecar, Subject token) throws Exception {
-        CompletableFuture<Answer> answer = new CompletableFuture<>();
-        sidecar.check(token.request(), answer::complete);
-        return answer.get(5, TimeUnit.SECONDS);
+    @Test
+    void tokenOfLater_clockSetForthAndBack_allowedFromThenOn() throws Exception {
+        try (RedisProcess redis = RedisProcess.durable();
+                Arena arena = Arena.open(Arena.Plan.on(RedisSettings.local(redis.port()), Guards.ALL, 1, 50))) {
+            Subject token = arena.beginning(Instant.now().plus(SOON));
+            Sidecar sidecar = arena.sidecarWith(clock);
+            assertThat(sidecar.answer(token)).as("its time has not come").isEqualTo(Answer.DENY);
+            step.set(Duration.ofHours(-5));
+            assertThat(sidecar.answer(token)).as("set back by hours").isEqualTo(Answer.DENY);
+
+            step.set(SOON.plusSeconds(1));
+            assertThat(sidecar.answer(token)).as("its time has come").isEqualTo(Answer.ALLOW);
+            step.set(Duration.ofHours(-5));
+            assertThat(sidecar.answer(token)).as("what has come does not go").isEqualTo(Answer.ALLOW);
+        }
     }
 }

@@ -30,13 +30,20 @@ final class ClusterScenarios {
             return redis.owner(slot(), redis.masters().get(0));
         }
 
-        void requireStale(RedisNode old) {
+        /** Whether the tokens have other records at this node, which takes itself for their master, than at the master. */
+        void requireStale(RedisNode old, RedisNode now) {
+            // It may know by now that it is alone, and still has what it has.
+            old.command("CONFIG", "SET", "cluster-allow-reads-when-down", "yes");
             for (Subject subject : arena.written()) {
                 String there = old.command("GET", subject.key());
-                if (there.startsWith("MOVED") || there.startsWith("CLUSTERDOWN")) {
-                    throw new AssertionError(old + " says " + there + " (expected: an old record)");
+                if (there.contains("MOVED")
+                        || there.contains("CLUSTERDOWN")
+                        || there.equals(now.command("GET", subject.key()))) {
+                    throw new AssertionError(old + " says " + there + " (expected: an older record of " + subject
+                            + " than " + now + " has)");
                 }
             }
+            old.command("CONFIG", "SET", "cluster-allow-reads-when-down", "no");
         }
     }
 
@@ -47,11 +54,15 @@ final class ClusterScenarios {
 
     static List<Scenario> all() {
         List<Scenario> all = new ArrayList<>();
-        all.add(cut(1_500, 1, 2));
-        all.add(cut(1_500, 0, 2));
-        all.add(cut(15_000, 0, 2));
-        all.add(cut(15_000, 10, 2));
+        all.add(cut(1_500, 1, 2, ClusterScenarios::cutOff));
+        all.add(cut(1_500, 0, 1, ClusterScenarios::cutOffFromTheOnlyReplica));
+        all.add(cut(15_000, 0, 1, ClusterScenarios::cutOffFromTheOnlyReplica));
+        all.add(cut(1_500, 0, 2, ClusterScenarios::cutOff));
+        all.add(cut(15_000, 0, 2, ClusterScenarios::cutOff));
+        all.add(cut(15_000, 10, 2, ClusterScenarios::cutOff));
         all.add(scenario("Cluster: cut, then FAILOVER TAKEOVER", setup(2, 15_000, 0), ClusterScenarios::takeover));
+        all.add(scenario(
+                "Cluster: FAILOVER TAKEOVER without a cut", setup(2, 15_000, 0), ClusterScenarios::takeoverUncut));
         all.add(scenario("Cluster: master killed", setup(2, 1_500, 0), ClusterScenarios::kill));
         all.add(scenario("Cluster: old master stopped and resumed", setup(2, 1_500, 0), ClusterScenarios::stop));
         all.add(scenario("Cluster: failover on demand", setup(2, 1_500, 0), ClusterScenarios::failover));
@@ -63,12 +74,13 @@ final class ClusterScenarios {
         return new RedisCluster.Setup(replicas, Duration.ofMillis(nodeTimeoutMillis), maxLag, STORAGE);
     }
 
-    private static Scenario cut(int nodeTimeoutMillis, int maxLag, int replicas) {
+    private static Scenario cut(int nodeTimeoutMillis, int maxLag, int replicas, Fault fault) {
         return scenario(
                 "Cluster: master cut off, node-timeout " + nodeTimeoutMillis + " ms, "
-                        + (maxLag == 0 ? "no min-replicas" : "max-lag " + maxLag) + ", " + replicas + " replicas",
+                        + (maxLag == 0 ? "no min-replicas" : "max-lag " + maxLag) + ", " + replicas
+                        + (replicas == 1 ? " replica" : " replicas"),
                 setup(replicas, nodeTimeoutMillis, maxLag),
-                ClusterScenarios::cutOff);
+                fault);
     }
 
     private static Scenario scenario(String name, RedisCluster.Setup setup, Fault fault) {
@@ -94,10 +106,30 @@ final class ClusterScenarios {
         RedisNode old = stage.master();
         int slot = stage.slot();
         stage.arena().fault("cut", () -> stage.redis().isolate(old, List.of()), Duration.ZERO, () -> {
-            stage.redis().awaitFailover(old, slot, LIMIT);
+            RedisNode now = stage.redis().awaitFailover(old, slot, LIMIT);
             stage.arena().load().disableAll(LIMIT);
+            stage.requireStale(old, now);
             Load.pause(AFTERWARDS);
             stage.redis().heal();
+            stage.redis().awaitWhole(LIMIT);
+        });
+    }
+
+    /** Nobody is left to confirm a revocation: nothing is promised until the old master has become a replica. */
+    private static void cutOffFromTheOnlyReplica(Stage stage) {
+        RedisNode old = stage.master();
+        int slot = stage.slot();
+        Load load = stage.arena().load();
+        stage.arena().fault("cut", () -> stage.redis().isolate(old, List.of()), Duration.ZERO, () -> {
+            RedisNode now = stage.redis().awaitFailover(old, slot, LIMIT);
+            int promised = load.disableAllOnce();
+            if (promised > 0) {
+                throw new AssertionError(promised + " revocations that no replica has were promised (expected: 0)");
+            }
+            stage.requireStale(old, now);
+            stage.redis().heal();
+            load.disableAll(LIMIT);
+            Load.pause(AFTERWARDS);
             stage.redis().awaitWhole(LIMIT);
         });
     }
@@ -109,11 +141,22 @@ final class ClusterScenarios {
         List<RedisNode> replicas = stage.redis().replicasOf(old);
         stage.arena().fault("cut and takeover", () -> stage.redis().isolate(old, List.of()), Duration.ZERO, () -> {
             stage.redis().takeover(replicas.get(0));
-            stage.redis().awaitFailover(old, slot, LIMIT);
+            RedisNode now = stage.redis().awaitFailover(old, slot, LIMIT);
             stage.arena().load().disableAll(LIMIT);
-            stage.requireStale(old);
+            stage.requireStale(old, now);
             Load.pause(AFTERWARDS);
             stage.redis().heal();
+            stage.redis().awaitWhole(LIMIT);
+        });
+    }
+
+    private static void takeoverUncut(Stage stage) {
+        RedisNode old = stage.master();
+        int slot = stage.slot();
+        RedisNode replica = stage.redis().replicasOf(old).get(0);
+        stage.arena().fault("takeover", () -> stage.redis().takeover(replica), Duration.ZERO, () -> {
+            stage.arena().load().disableAll(LIMIT);
+            stage.redis().awaitFailover(old, slot, LIMIT);
             stage.redis().awaitWhole(LIMIT);
         });
     }
@@ -129,13 +172,18 @@ final class ClusterScenarios {
         });
     }
 
+    /** What the others say to it is held while it is stopped, so that it wakes as the master that it was. */
     private static void stop(Stage stage) {
         RedisNode old = stage.master();
         int slot = stage.slot();
-        stage.arena().fault("stopped and resumed", old::pause, Duration.ZERO, () -> {
-            stage.redis().awaitFailover(old, slot, LIMIT);
+        stage.arena().fault("stopped and resumed", () -> Arena.stopInHeartbeat(old), Duration.ZERO, () -> {
+            stage.redis().isolate(old, List.of());
+            RedisNode now = stage.redis().awaitFailover(old, slot, LIMIT);
             stage.arena().load().disableAll(LIMIT);
             old.resume();
+            stage.requireStale(old, now);
+            Load.pause(AFTERWARDS);
+            stage.redis().heal();
             stage.redis().awaitWhole(LIMIT);
         });
     }

@@ -3,6 +3,7 @@ package io.keywarden.chaos;
 import io.keywarden.chaos.History.Answer;
 import io.keywarden.chaos.History.Check;
 import io.keywarden.chaos.History.Write;
+import io.keywarden.testkit.Threads;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import java.util.function.Consumer;
 final class Load implements AutoCloseable {
     private static final Duration RETRY = Duration.ofMillis(20);
     /** How many checks of one token may wait for their answers; more are not sent. */
-    private static final int MOST_WAITING = 500;
+    private static final int MOST_WAITING = 3_000;
 
     private final Parties parties;
     private final History history;
@@ -51,6 +52,8 @@ final class Load implements AutoCloseable {
         private final AtomicLong allowedAt;
         /** When the latest promise has to hold. */
         private volatile long effective;
+        /** Whether it was taken away without a promise. */
+        private volatile boolean unpromised;
 
         Target(Subject subject, long now) {
             this.subject = subject;
@@ -166,18 +169,32 @@ final class Load implements AutoCloseable {
         }
     }
 
+    /** Waits until all tokens that are written to are allowed by checks that begin from now on. */
+    boolean awaitWritten(Duration limit) {
+        long since = System.nanoTime();
+        return await(limit, () -> written.stream().allMatch(target -> target.allowedSince(since)));
+    }
+
     /** Takes all rights away, each as soon as that can be promised, and waits until all promises have to hold. */
     void disableAll(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
-        together(target -> tryUntil(deadline, () -> disable(target)));
+        together(target -> tryUntil(deadline, () -> disable(target) || giveBack(target)));
         for (Target target : written) {
             await(limit, () -> System.nanoTime() - target.effective > 0);
         }
     }
 
-    /** Tries to take all rights away, once each. */
-    void disableAllOnce() {
-        together(this::disable);
+    /** So that it can be taken away again: what was taken without a promise is promised no more, however often one asks. */
+    private boolean giveBack(Target target) {
+        boolean unused = target.unpromised && enable(target);
+        return false;
+    }
+
+    /** Tries to take all rights away, once each, and returns how often that was promised. */
+    int disableAllOnce() {
+        AtomicInteger promised = new AtomicInteger();
+        together(target -> promised.addAndGet(disable(target) ? 1 : 0));
+        return promised.get();
     }
 
     private void tryUntil(long deadline, BooleanSupplier write) {
@@ -199,7 +216,7 @@ final class Load implements AutoCloseable {
             all.add(thread);
         }
         for (Thread thread : all) {
-            join(thread);
+            Threads.join(thread);
         }
         if (failed.get()) {
             throw new AssertionError("not every write was made in time");
@@ -220,6 +237,7 @@ final class Load implements AutoCloseable {
         OptionalLong effective = History.monotonic(result.effective(), Instant.now(), System.nanoTime());
         history.wrote(target.subject.name(), new Write(start, System.nanoTime(), true, true, effective));
         effective.ifPresent(time -> target.effective = time);
+        target.unpromised = result.made() && effective.isEmpty();
         return result.made() && effective.isPresent();
     }
 
@@ -247,19 +265,10 @@ final class Load implements AutoCloseable {
         }
     }
 
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
-    }
-
     /** Ends the load; returns when all of its threads have ended. */
     @Override
     public void close() {
         ended = true;
-        threads.forEach(Load::join);
+        threads.forEach(Threads::join);
     }
 }

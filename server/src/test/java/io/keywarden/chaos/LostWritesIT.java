@@ -2,6 +2,9 @@ package io.keywarden.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keywarden.admin.v1.Durability;
+import io.keywarden.admin.v1.Token;
+import io.keywarden.chaos.History.Answer;
 import io.keywarden.redis.RedisSettings;
 import io.keywarden.redis.TrackedSidecars.Guards;
 import io.keywarden.testkit.Eventually;
@@ -25,13 +28,14 @@ final class LostWritesIT {
             Writer.Result revoked = arena.writer().disable(token);
             assertThat(revoked.made()).isTrue();
             assertThat(revoked.confirmed()).as("nothing is on a disk").isFalse();
+            assertThat(revoked.detail()).isEqualTo(Durability.UNCONFIRMED.name());
 
             redis.kill();
             redis.restart();
 
             Eventually.within(
                     LIMIT, () -> assertThat(redis.command("GET", token.key())).isNotEqualTo(before));
-            arena.requireLive(LIMIT);
+            assertRevoked(arena, token);
         }
     }
 
@@ -49,7 +53,15 @@ final class LostWritesIT {
             redis.restart();
 
             assertThat(redis.command("GET", token.key())).isEqualTo(after);
-            arena.requireLive(LIMIT);
+            assertRevoked(arena, token);
         }
+    }
+
+    /** A record that is gone would be denied too. */
+    private static void assertRevoked(Arena arena, Subject token) {
+        arena.requireLive(LIMIT);
+        Eventually.within(LIMIT, () -> assertThat(arena.admin().state(token)).isEqualTo(Token.State.DISABLED));
+        Eventually.within(
+                Arena.RECOVERY, () -> assertThat(arena.sidecar().answer(token)).isEqualTo(Answer.DENY));
     }
 }

@@ -154,7 +154,7 @@ final class SentinelScenarios {
     /** The sidecar's heartbeats wait in the stopped master's socket meanwhile. */
     static void stopAndResume(Stage stage) {
         RedisNode old = stage.redis().master();
-        stage.arena().fault("stopped and resumed", old::pause, Duration.ZERO, () -> {
+        stage.arena().fault("stopped and resumed", () -> Arena.stopInHeartbeat(old), Duration.ZERO, () -> {
             RedisNode now = stage.redis().awaitFailover(old, LIMIT);
             stage.arena().load().disableAll(LIMIT);
             old.resume();

@@ -13,8 +13,6 @@ import io.keywarden.testkit.RedisCluster;
 import io.keywarden.testkit.RedisNode;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What was not there when it was looked for, and comes to be where its slot has moved to: nobody pushes that. */
@@ -39,21 +37,15 @@ final class SlotMoveIT {
                     .findFirst()
                     .orElseThrow();
             Subject elsewhere = Subject.of("at a host that is nobody's", "Bearer none", HOST);
-            assertThat(answer(arena.sidecar(), elsewhere)).isEqualTo(Answer.DENY);
+            assertThat(arena.sidecar().answer(elsewhere)).isEqualTo(Answer.DENY);
 
             redis.moveSlot(slot, from, to);
             Subject late = arena.makeTenant(TENANT);
 
             Eventually.within(
                     Arena.LEASE.plusSeconds(2),
-                    () -> assertThat(answer(arena.sidecar(), late)).isEqualTo(Answer.ALLOW));
+                    () -> assertThat(arena.sidecar().answer(late)).isEqualTo(Answer.ALLOW));
             arena.requireLive(Duration.ofSeconds(5));
         }
-    }
-
-    private static Answer answer(Sidecar sidecar, Subject token) throws Exception {
-        CompletableFuture<Answer> answer = new CompletableFuture<>();
-        sidecar.check(token.request(), answer::complete);
-        return answer.get(5, TimeUnit.SECONDS);
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Faults of one Redis, with rights that come and go all the while. */
 final class StandaloneScenarios {
@@ -32,23 +33,24 @@ final class StandaloneScenarios {
     }
 
     static List<Scenario> all() {
+        return Stream.concat(ofRedis().stream(), onTheWay().stream()).toList();
+    }
+
+    private static List<Scenario> onTheWay() {
         return List.of(
-                scenario("no fault", stage -> Load.pause(OUTAGE)),
-                scenario(
-                        "Redis killed and started again, AOF always",
-                        stage -> stage.fault("kill -9", stage.redis()::kill, stage.redis()::restart)),
-                scenario(
-                        "Redis stopped and resumed",
-                        stage -> stage.fault(
-                                "SIGSTOP",
-                                () -> Signals.stop(stage.redis().pid()),
-                                () -> Signals.resume(stage.redis().pid()))),
                 scenario(
                         "answers and pushes of Redis held",
                         stage -> stage.fault(
                                 "blackhole to the sidecar",
                                 () -> stage.link().cut(CuttableLink.CLIENTS, Direction.TO_CLIENT),
                                 () -> stage.link().heal(CuttableLink.CLIENTS))),
+                scenario(
+                        "fresh tokens revoked for good, answers and pushes held",
+                        stage -> stage.arena()
+                                .revokeFresh(
+                                        "blackhole to the sidecar",
+                                        () -> stage.link().cut(CuttableLink.CLIENTS, Direction.TO_CLIENT),
+                                        () -> stage.link().heal(CuttableLink.CLIENTS))),
                 scenario(
                         "questions to Redis held",
                         stage -> stage.fault(
@@ -66,7 +68,21 @@ final class StandaloneScenarios {
                         stage -> stage.fault(
                                 "latency",
                                 () -> stage.link().delay(CuttableLink.CLIENTS, Duration.ofMillis(60)),
-                                () -> stage.link().delay(CuttableLink.CLIENTS, Duration.ZERO))),
+                                () -> stage.link().delay(CuttableLink.CLIENTS, Duration.ZERO))));
+    }
+
+    private static List<Scenario> ofRedis() {
+        return List.of(
+                scenario("no fault", stage -> Load.pause(OUTAGE)),
+                scenario(
+                        "Redis killed and started again, AOF always",
+                        stage -> stage.fault("kill -9", stage.redis()::kill, stage.redis()::restart)),
+                scenario(
+                        "Redis stopped and resumed",
+                        stage -> stage.fault(
+                                "SIGSTOP",
+                                () -> Signals.stop(stage.redis().pid()),
+                                () -> Signals.resume(stage.redis().pid()))),
                 scenario("CLIENT KILL storm", StandaloneScenarios::killStorm),
                 scenario(
                         "RESET on the tracked connection",
@@ -85,7 +101,9 @@ final class StandaloneScenarios {
                                 "maxmemory",
                                 () -> stage.redis().command("CONFIG", "SET", "maxmemory", "1"),
                                 () -> stage.redis().command("CONFIG", "SET", "maxmemory", "0"))),
-                scenario("disk full: snapshots fail, writes are refused", StandaloneScenarios::diskFull),
+                scenario("snapshots fail, writes are refused", StandaloneScenarios::snapshotsFail),
+                scenario("disk full, AOF always: Redis ends, and is started again with room", FullDisk::always),
+                scenario("disk full, AOF every second: writes are refused", FullDisk::everySecond),
                 wiped("FLUSHALL", StandaloneScenarios::flushAll),
                 wiped("SWAPDB with an empty database", StandaloneScenarios::swap));
     }
@@ -120,7 +138,7 @@ final class StandaloneScenarios {
 
     /** Runs something on one Redis. */
     static Findings onStage(Scale scale, Guards guards, Fault run) throws Exception {
-        try (RedisProcess redis = RedisProcess.started(
+        try (RedisProcess redis = RedisProcess.withADiskToFill(
                         "--save",
                         "",
                         "--appendonly",
@@ -178,8 +196,8 @@ final class StandaloneScenarios {
                 () -> {});
     }
 
-    /** A snapshot that cannot be put in its place has the same effect as a disk without room for it. */
-    private static void diskFull(Stage stage) {
+    /** A snapshot that cannot be put in its place. */
+    private static void snapshotsFail(Stage stage) {
         RedisProcess redis = stage.redis();
         Path place = redis.folder().resolve("dump.rdb");
         stage.fault(

@@ -11,7 +11,7 @@ interface Writer {
      * @param made whether the answer says that it was made
      * @param confirmed whether the answer says that it is durable
      * @param effective from when on no check may be allowed, by the wall clock; empty where nothing is promised
-     * @param detail for people, where it was not made
+     * @param detail how durable it is, or for people why it was not made
      */
     record Result(boolean made, boolean confirmed, Optional<Instant> effective, String detail) {}
 

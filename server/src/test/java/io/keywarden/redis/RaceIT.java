@@ -16,6 +16,7 @@ import io.keywarden.store.v1.AliasRecord;
 import io.keywarden.testkit.Eventually;
 import io.keywarden.testkit.NeedsRedis7;
 import io.keywarden.testkit.RedisProcess;
+import io.keywarden.testkit.Threads;
 import io.keywarden.token.SlotTag;
 import io.keywarden.token.Uid;
 import io.lettuce.core.RedisClient;
@@ -117,7 +118,7 @@ final class RaceIT {
                 Thread reader = new Thread(() -> read(racer, contested.size(), all));
                 reader.start();
                 List<CompletableFuture<?>> writes = write(commands, contested, value, 1);
-                join(reader);
+                Threads.join(reader);
                 writes.forEach(RaceIT::join);
                 all.forEach(RaceIT::join);
                 racer.quiet();
@@ -160,14 +161,6 @@ final class RaceIT {
 
     private static void join(CompletableFuture<?> future) {
         var unused = future.orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private List<Contested> contested(AdminInProcess.Identity identity) {

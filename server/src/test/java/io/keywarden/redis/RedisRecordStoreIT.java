@@ -49,11 +49,6 @@ class RedisRecordStoreIT extends RecordStoreContract<RedisStore> {
         return store;
     }
 
-    @Override
-    protected void letPass(Duration lifetime) {
-        // Redis ends marks by itself.
-    }
-
     @Test
     void commit_keyOfAnotherType_refusedAndNothingWritten() {
         REDIS.redis().command("LPUSH", key.text(), "hostile");

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -34,10 +35,20 @@ public final class CuttableLink implements AutoCloseable {
     private final int target;
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
     private final Set<Wire> wires = ConcurrentHashMap.newKeySet();
+    private volatile Watch watch = new Watch("", new AtomicInteger());
 
     private CuttableLink(ServerSocket listener, int target) {
         this.listener = listener;
         this.target = target;
+    }
+
+    /** What clients say that is counted; nothing where the text is empty. */
+    private record Watch(String text, AtomicInteger seen) {
+        void look(byte[] chunk, int length) {
+            if (!text.isEmpty() && new String(chunk, 0, length, StandardCharsets.ISO_8859_1).contains(text)) {
+                seen.incrementAndGet();
+            }
+        }
     }
 
     /** Which way bytes go. */
@@ -100,6 +111,13 @@ public final class CuttableLink implements AutoCloseable {
                 wire.close();
             }
         }
+    }
+
+    /** Counts the pieces with this text in them that have gone from clients to the server from now on; one text at a time. */
+    public AtomicInteger count(String text) {
+        AtomicInteger seen = new AtomicInteger();
+        watch = new Watch(text, seen);
+        return seen;
     }
 
     @Override
@@ -227,6 +245,9 @@ public final class CuttableLink implements AutoCloseable {
                 while (length >= 0) {
                     lane(source).await(direction);
                     to.getOutputStream().write(chunk, 0, length);
+                    if (direction == Direction.TO_SERVER && source.equals(CLIENTS)) {
+                        watch.look(chunk, length);
+                    }
                     length = from.getInputStream().read(chunk);
                 }
             } catch (IOException e) {

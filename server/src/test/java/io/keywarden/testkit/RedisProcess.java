@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +26,15 @@ public final class RedisProcess implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final List<String> arguments;
+    private final boolean fullDisks;
     private @Nullable ChildProcess child;
 
-    private RedisProcess(Path folder, int port, List<String> arguments) {
+    private RedisProcess(Path folder, int port, List<String> arguments, boolean fullDisks) {
         this.binary = Binaries.redis();
         this.folder = folder;
         this.port = port;
         this.arguments = List.copyOf(arguments);
+        this.fullDisks = fullDisks;
     }
 
     /** A server that keeps nothing: gone is gone. */
@@ -55,9 +58,22 @@ public final class RedisProcess implements AutoCloseable {
 
     /** A server on a port that was chosen for it. */
     static RedisProcess onPort(int port, List<String> arguments) {
+        return start(port, arguments, false);
+    }
+
+    /** A server whose disk {@link #fillDisk} can fill. */
+    public static RedisProcess withADiskToFill(String... arguments) {
+        try {
+            return start(Ports.free(1).get(0), List.of(arguments), true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static RedisProcess start(int port, List<String> arguments, boolean fullDisks) {
         try {
             Path folder = Files.createTempDirectory("keywarden-redis-");
-            RedisProcess redis = new RedisProcess(folder, port, arguments);
+            RedisProcess redis = new RedisProcess(folder, port, arguments, fullDisks);
             redis.restart();
             return redis;
         } catch (IOException e) {
@@ -111,10 +127,49 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
+    /** From now on no file grows, until {@link #emptyDisk} or a restart: a write ends after some bytes, or fails. */
+    public void fillDisk() {
+        try (Stream<Path> files = Files.walk(folder.resolve("appendonlydir"))) {
+            long longest = files.filter(file -> file.toString().endsWith(".incr.aof"))
+                    .mapToLong(file -> file.toFile().length())
+                    .max()
+                    .orElseThrow();
+            limitFiles(Long.toString(longest));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** There is room again. */
+    public void emptyDisk() {
+        limitFiles("unlimited");
+    }
+
+    private void limitFiles(String bytes) {
+        try {
+            int status = new ProcessBuilder("prlimit", "--pid", Long.toString(pid()), "--fsize=" + bytes + ":")
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new IllegalStateException("prlimit: " + status + " (expected: 0)");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     /** Starts the server again on the same port and folder, and waits until it has loaded its data. */
     public void restart() {
         kill();
         List<String> command = new ArrayList<>(List.of(binary.path().toString()));
+        if (fullDisks) {
+            // Else the first write beyond a limit ends it by a signal, which no full disk does.
+            command.addAll(0, List.of("sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"));
+        }
         command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
         command.addAll(List.of("--dir", folder.toString()));
         command.addAll(arguments);

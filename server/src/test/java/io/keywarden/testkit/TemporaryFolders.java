@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Folders that a process of a test worked in. */
-final class TemporaryFolders {
-
+public final class TemporaryFolders {
     private TemporaryFolders() {}
 
-    static void delete(Path folder) {
+    /** Deletes a folder with all that is in it. */
+    public static void delete(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
             for (Path file : deepestFirst) {

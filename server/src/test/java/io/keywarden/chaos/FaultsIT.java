@@ -9,9 +9,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** With {@code -Dkeywarden.chaos.all=true} all faults, else some. */
 @NeedsRedis7
-final class SentinelFaultsIT {
+final class FaultsIT {
     static List<Scenario> scenarios() {
-        return Scenario.shortForm(SentinelScenarios.all(), "Sentinel: master cut off, max-lag 10, down-after 1000 ms");
+        return Scenarios.ofThisBuild();
     }
 
     @ParameterizedTest(name = "{0}")
