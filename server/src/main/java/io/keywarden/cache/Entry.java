@@ -2,6 +2,7 @@ package io.keywarden.cache;
 
 import io.keywarden.store.Lookup;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +94,12 @@ abstract sealed class Entry {
      *
      * @param value what it says
      * @param sentNanos when it was sent: it is to be believed no longer than a lease from then on, kept or not
+     * @param untilNanos until when at most the other master may be believed that it was sent on to; empty where it was not
      */
-    record Answer(Lookup<?> value, long sentNanos) {}
+    record Answer(Lookup<?> value, long sentNanos, OptionalLong untilNanos) {
+        /** What came from the master that the routing knows it of. */
+        Answer(Lookup<?> value, long sentNanos) {
+            this(value, sentNanos, OptionalLong.empty());
+        }
+    }
 }

@@ -33,8 +33,9 @@ public interface Feed {
          * What another master has, to which the slot moves: it may be used for the check that asked, and not kept.
          *
          * @param bytes empty where there is nothing
+         * @param untilNanos when that master's lease was to end as it answered: it may be an old one itself
          */
-        record Redirected(Optional<ByteString> bytes) implements Reply {}
+        record Redirected(Optional<ByteString> bytes, long untilNanos) implements Reply {}
 
         /**
          * No answer.

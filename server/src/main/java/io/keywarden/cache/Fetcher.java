@@ -45,12 +45,14 @@ final class Fetcher {
      * What a read came to.
      *
      * @param keep whether it was this master's to say
+     * @param untilNanos until when at most the master may be believed that was asked in its place
      * @param weight in bytes, by estimate
      * @param fingerprint a hash of what was read; empty where it is not known what is there
      */
-    record Settled(Lookup<?> value, boolean keep, int weight, OptionalLong fingerprint) {
+    record Settled(Lookup<?> value, boolean keep, OptionalLong untilNanos, int weight, OptionalLong fingerprint) {
         private static Settled untold(Reason reason, String detail) {
-            return new Settled(new Lookup.CannotTell<>(reason, detail), false, 0, OptionalLong.empty());
+            return new Settled(
+                    new Lookup.CannotTell<>(reason, detail), false, OptionalLong.empty(), 0, OptionalLong.empty());
         }
 
         /** Whether something was found out that is not to be believed, or not understood; and not only nothing. */
@@ -107,25 +109,30 @@ final class Fetcher {
                 .feed()
                 .read(RecordKey.STORE)
                 .thenApplyAsync(
-                        reply -> reply instanceof Reply.Value value
-                                ? needs.marker().defect(expected, value.bytes())
-                                : Optional.of(
-                                        new Decision.CannotTell(Reason.STORE_UNAVAILABLE, "no answer about the store")),
+                        reply -> reply instanceof Reply.Unavailable unavailable
+                                ? Optional.of(new Decision.CannotTell(
+                                        Reason.STORE_UNAVAILABLE, "no answer about the store: " + unavailable.detail()))
+                                : needs.marker().defect(expected, bytes(reply)),
                         needs.work());
+    }
+
+    private static Optional<ByteString> bytes(Reply reply) {
+        return reply instanceof Reply.Redirected other ? other.bytes() : ((Reply.Value) reply).bytes();
     }
 
     private static Settled judge(Item item, RecordJudge.Expectation expected, Reply reply) {
         if (reply instanceof Reply.Unavailable unavailable) {
             return Settled.untold(Reason.STORE_UNAVAILABLE, unavailable.detail());
         }
-        boolean keep = reply instanceof Reply.Value;
-        Optional<ByteString> bytes =
-                reply instanceof Reply.Value value ? value.bytes() : ((Reply.Redirected) reply).bytes();
+        OptionalLong until =
+                reply instanceof Reply.Redirected other ? OptionalLong.of(other.untilNanos()) : OptionalLong.empty();
+        Optional<ByteString> bytes = bytes(reply);
         Lookup<?> compiled = expected.judge(bytes).flatMap(record -> widen(item.compile(record)));
         int weight = bytes.map(found -> ENTRY_BYTES + 3 * found.size()).orElse(ABSENT_BYTES);
         return new Settled(
                 compiled,
-                keep,
+                until.isEmpty(),
+                until,
                 weight,
                 OptionalLong.of(bytes.map(ByteString::hashCode).orElse(0)));
     }
@@ -145,7 +152,7 @@ final class Fetcher {
                                 catalog,
                                 CATALOG_LIMIT),
                         needs.work())
-                .thenApply(found -> catalog(found, !reader.isRedirected()));
+                .thenApply(found -> catalog(found, reader.redirectedUntil()));
     }
 
     private RecordReader offThread(RoutedReader reader) {
@@ -156,16 +163,17 @@ final class Fetcher {
     }
 
     /** The catalog's record names the version of every module, so its bytes say whether anything changed. */
-    private static Settled catalog(Lookup<CatalogLoader.Compiled> found, boolean keep) {
+    private static Settled catalog(Lookup<CatalogLoader.Compiled> found, OptionalLong until) {
         Lookup<?> value = found.map(CatalogLoader.Compiled::catalog);
         return found.fold(
                 compiled -> new Settled(
                         value,
-                        keep,
+                        until.isEmpty(),
+                        until,
                         weight(compiled),
                         OptionalLong.of(compiled.bytes().hashCode())),
-                absent -> new Settled(value, keep, ABSENT_BYTES, OptionalLong.of(0)),
-                unknown -> new Settled(value, false, 0, OptionalLong.empty()));
+                absent -> new Settled(value, until.isEmpty(), until, ABSENT_BYTES, OptionalLong.of(0)),
+                unknown -> new Settled(value, false, until, 0, OptionalLong.empty()));
     }
 
     private static int weight(CatalogLoader.Compiled compiled) {

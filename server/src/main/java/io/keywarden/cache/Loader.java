@@ -114,7 +114,7 @@ final class Loader {
         } else {
             entries.giveUp(item.key(), mine);
         }
-        mine.answer().complete(new Answer(done.value(), mine.sentNanos()));
+        mine.answer().complete(new Answer(done.value(), mine.sentNanos(), done.untilNanos()));
     }
 
     /**

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,8 @@ final class RoutedReader implements RecordReader {
 
     private final Routing routing;
     private final Turns turns;
-    private volatile boolean redirected;
+    /** Until when those may be believed that reads were sent on to; empty as long as none was. */
+    private volatile OptionalLong redirectedUntil = OptionalLong.empty();
 
     /**
      * Makes one for one load.
@@ -43,9 +45,12 @@ final class RoutedReader implements RecordReader {
         return new Turns(AT_A_TIME);
     }
 
-    /** Whether something came from a master that the routing does not know it of, so that it may not be kept. */
-    boolean isRedirected() {
-        return redirected;
+    /**
+     * Until when those masters may be believed of which the routing does not know what came from them, so that it may not be
+     * kept; empty where all came from where it belongs.
+     */
+    OptionalLong redirectedUntil() {
+        return redirectedUntil;
     }
 
     @Override
@@ -101,7 +106,10 @@ final class RoutedReader implements RecordReader {
                     return Optional.of(new Fetched.Unavailable(unavailable.detail()));
                 }
                 if (reply instanceof Reply.Redirected other) {
-                    redirected = true;
+                    OptionalLong known = redirectedUntil;
+                    redirectedUntil = known.isPresent() && known.getAsLong() - other.untilNanos() < 0
+                            ? known
+                            : OptionalLong.of(other.untilNanos());
                     values.add(other.bytes());
                 } else {
                     values.add(((Reply.Value) reply).bytes());

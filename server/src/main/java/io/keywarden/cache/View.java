@@ -202,9 +202,17 @@ final class View implements CheckView {
             // No longer than its own age allows, since no push can take it away from here; and no longer than the
             // lease.
             long ageEnd = answer.sentNanos() + lease.lengthNanos();
-            long leaseEnd = lease.endNanos();
-            own.put(item.key(), new Own(answer.value(), leaseEnd - ageEnd < 0 ? leaseEnd : ageEnd));
+            long end = earlier(lease.endNanos(), ageEnd);
+            // Nor than a master that it was sent on to was to be believed.
+            long until = answer.untilNanos().isPresent()
+                    ? earlier(end, answer.untilNanos().getAsLong())
+                    : end;
+            own.put(item.key(), new Own(answer.value(), until));
         }
+    }
+
+    private static long earlier(long one, long other) {
+        return one - other < 0 ? one : other;
     }
 
     @Override

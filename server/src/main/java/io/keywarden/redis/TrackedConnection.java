@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.keywarden.cache.CacheObserver;
 import io.keywarden.cache.Feed;
 import io.keywarden.cache.Generation;
+import io.keywarden.cache.Lease;
 import io.keywarden.redis.RedisSettings.Address;
 import io.keywarden.store.RecordKey;
 import io.lettuce.core.RedisChannelHandler;
@@ -127,14 +128,19 @@ final class TrackedConnection implements Feed {
                 .thenCompose(reply -> reply);
     }
 
-    /** Reads what another master sent here; it is not to be kept. */
+    /**
+     * Reads what another master sent here; it is not to be kept.
+     *
+     * @param lease of this connection
+     */
     @SuppressWarnings("NullAway") // Lettuce says nothing of null: where nothing is, its reply is null.
-    CompletionStage<Reply> readRedirected(RecordKey key, boolean asking) {
+    CompletionStage<Reply> readRedirected(RecordKey key, boolean asking, Lease lease) {
         return bounded(() -> asking
                         ? ask(RedisKeys.record(key))
                         : connection.async().get(RedisKeys.record(key)).toCompletableFuture())
-                .handle((value, failure) ->
-                        failure == null ? new Reply.Redirected(bytes(value)) : unavailable(Failures.text(failure)));
+                .handle((value, failure) -> failure == null
+                        ? new Reply.Redirected(bytes(value), lease.endNanos())
+                        : unavailable(Failures.text(failure)));
     }
 
     private CompletionStage<Reply> here(RecordKey key, Optional<ByteString> bytes) {

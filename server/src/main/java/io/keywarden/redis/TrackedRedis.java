@@ -5,6 +5,7 @@ import io.keywarden.cache.CacheObserver;
 import io.keywarden.cache.CacheStatus;
 import io.keywarden.cache.Feed;
 import io.keywarden.cache.Generation;
+import io.keywarden.cache.Lease;
 import io.keywarden.cache.Routing;
 import io.keywarden.cache.SteadyClock;
 import io.keywarden.policy.Reason;
@@ -165,12 +166,15 @@ public final class TrackedRedis implements AutoCloseable {
             Generation generation = keeper.generation();
             TrackedConnection connection = keeper.connection().orElse(null);
             if (connection != null && keeper.address().equals(redirection.to())) {
-                return connection.readRedirected(key, redirection.asking()).thenApply(reply -> {
-                    boolean proven = generation.lease().endNanos() - System.nanoTime() > 0;
-                    return proven && connection == keeper.connection().orElse(null)
-                            ? reply
-                            : new Feed.Reply.Unavailable(redirection.to() + " has no lease");
-                });
+                Lease lease = generation.lease();
+                return connection
+                        .readRedirected(key, redirection.asking(), lease)
+                        .thenApply(reply -> {
+                            boolean proven = lease.endNanos() - System.nanoTime() > 0;
+                            return proven && connection == keeper.connection().orElse(null)
+                                    ? reply
+                                    : new Feed.Reply.Unavailable(redirection.to() + " has no lease");
+                        });
             }
         }
         return CompletableFuture.completedFuture(

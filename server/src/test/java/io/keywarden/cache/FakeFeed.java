@@ -22,6 +22,9 @@ final class FakeFeed implements Feed {
 
     boolean held;
     boolean redirecting;
+    /** When the lease of the master is over to which it sends on. */
+    long redirectedUntil;
+
     boolean away;
     volatile boolean closed;
     /** Completes when it is closed, on whatever thread. */
@@ -53,7 +56,7 @@ final class FakeFeed implements Feed {
         if (away) {
             return new Reply.Unavailable("away");
         }
-        return redirecting ? new Reply.Redirected(value) : new Reply.Value(value);
+        return redirecting ? new Reply.Redirected(value, redirectedUntil) : new Reply.Value(value);
     }
 
     /** Lets all held replies arrive. */

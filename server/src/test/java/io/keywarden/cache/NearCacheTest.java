@@ -380,11 +380,29 @@ class NearCacheTest {
 
     @Test
     void redirectedReply_isUsedAndNotKept() {
-        feed.redirecting = true;
+        redirect();
 
         assertThat(state(cache.begin("a"))).isEqualTo(TokenState.ACTIVE);
         assertThat(state(cache.begin("a"))).isEqualTo(TokenState.ACTIVE);
         assertThat(feed.reads).hasValue(2);
+    }
+
+    @Test
+    void redirectedReply_isBelievedNoLongerThanTheMasterThatGaveIt() {
+        redirect();
+        CheckView view = cache.begin("a");
+        assertThat(state(view)).isEqualTo(TokenState.ACTIVE);
+        pass(Duration.ofMillis(19));
+        assertThat(view.doubt(Optional.empty())).isEmpty();
+
+        pass(Duration.ofMillis(1));
+
+        assertThat(view.doubt(Optional.empty())).isPresent();
+    }
+
+    private void redirect() {
+        feed.redirecting = true;
+        feed.redirectedUntil = clock.get() + Duration.ofMillis(20).toNanos();
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.keywarden.cache.CacheLimits;
 import io.keywarden.cache.CacheObserver;
 import io.keywarden.cache.CacheObserver.Event;
 import io.keywarden.cache.Feed;
+import io.keywarden.cache.Lease;
 import io.keywarden.cache.SteadyClock;
 import io.keywarden.store.HighWater;
 import io.keywarden.store.RecordJudge;
@@ -306,7 +307,9 @@ class TrackedRedisIT {
             TrackedConnection connection = world.connection();
             List<CompletableFuture<Feed.Reply>> replies = new ArrayList<>();
             for (int i = 0; i < CacheLimits.DEFAULT.readsInFlight(); i++) {
-                replies.add(connection.readRedirected(RecordKey.STORE, true).toCompletableFuture());
+                replies.add(connection
+                        .readRedirected(RecordKey.STORE, true, new Lease(Duration.ofSeconds(1), System.nanoTime()))
+                        .toCompletableFuture());
             }
             CompletableFuture<String> other = connection.commands().ping().toCompletableFuture();
 
