@@ -2,10 +2,9 @@ package io.keywarden.app;
 
 import io.keywarden.credential.SecretHasher;
 import io.keywarden.policy.CompiledCatalog;
-import io.keywarden.policy.Decision;
 import io.keywarden.store.CheckReader;
 import io.keywarden.store.CheckView;
-import io.keywarden.store.Lookup;
+import io.keywarden.store.KnownView;
 import io.keywarden.token.Action;
 import io.keywarden.token.CredentialSource;
 import io.keywarden.token.Grant;
@@ -13,19 +12,15 @@ import io.keywarden.token.Operation;
 import io.keywarden.token.OutagePolicy;
 import io.keywarden.token.SecretDigest;
 import io.keywarden.token.Tenant;
-import io.keywarden.token.TenantRef;
 import io.keywarden.token.Token;
 import io.keywarden.token.TokenId;
 import io.keywarden.token.TokenSecret;
 import io.keywarden.token.TokenState;
 import io.keywarden.token.Uid;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 /**
  * Knows one tenant with one token, which exist nowhere else, for checks that come from {@link #SOURCE}, so that an allow can
@@ -39,15 +34,11 @@ final class WarmUpReader implements CheckReader {
     static final String PATH = "/warm/up";
 
     private final CheckReader real;
-    private final Tenant tenant;
-    private final Token token;
-    private final CompiledCatalog catalog;
+    private final CheckView known;
 
-    WarmUpReader(CheckReader real, Tenant tenant, Token token, CompiledCatalog catalog) {
+    private WarmUpReader(CheckReader real, CheckView known) {
         this.real = real;
-        this.tenant = tenant;
-        this.token = token;
-        this.catalog = catalog;
+        this.known = known;
     }
 
     /** Makes up a tenant and a token. */
@@ -76,53 +67,11 @@ final class WarmUpReader implements CheckReader {
                 Uid.random(random), "warm.up", module, Action.READ, Operation.Closure.OPEN, Set.of("GET"), PATH);
         CompiledCatalog catalog =
                 CompiledCatalog.compile(List.of(new CompiledCatalog.ModuleRoutes(Set.of(), List.of(operation))));
-        return new WarmUpReader(real, tenant, token, catalog);
+        return new WarmUpReader(real, new KnownView(HOST, tenant, token, catalog));
     }
 
     @Override
     public CheckView begin(String source) {
-        return source.equals(SOURCE) ? new View() : real.begin(source);
-    }
-
-    private final class View implements CheckView {
-        @Override
-        public Lookup<TenantRef> tenantOfHost(String host) {
-            return new Lookup.Found<>(new TenantRef(tenant.uid(), token.id().slot()));
-        }
-
-        @Override
-        public Lookup<Tenant> tenant(TenantRef ref) {
-            return new Lookup.Found<>(tenant);
-        }
-
-        @Override
-        public Lookup<Token> token(TokenId id) {
-            return new Lookup.Found<>(token);
-        }
-
-        @Override
-        public Lookup<CompiledCatalog> catalog(Tenant.CatalogRef ref) {
-            return new Lookup.Found<>(catalog);
-        }
-
-        @Override
-        public boolean isComplete() {
-            return true;
-        }
-
-        @Override
-        public CompletionStage<Void> load(Duration limit) {
-            return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public boolean distrust() {
-            return false;
-        }
-
-        @Override
-        public Optional<Decision.CannotTell> doubt(Optional<OutagePolicy> policy) {
-            return Optional.empty();
-        }
+        return source.equals(SOURCE) ? known : real.begin(source);
     }
 }

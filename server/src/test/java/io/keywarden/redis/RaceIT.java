@@ -255,9 +255,10 @@ final class RaceIT {
                             .toString()));
                 }
             });
-            String unused = connection
-                    .sync()
-                    .clientTracking(TrackingArgs.Builder.enabled().bcast().prefixes(RedisKeys.RECORD_PREFIX));
+            RaceIT.join(connection
+                    .async()
+                    .clientTracking(TrackingArgs.Builder.enabled().bcast().prefixes(RedisKeys.RECORD_PREFIX))
+                    .toCompletableFuture());
         }
 
         @Override
@@ -275,7 +276,7 @@ final class RaceIT {
 
         @Override
         public void quiet() {
-            String unused = connection.sync().ping();
+            RaceIT.join(connection.async().ping().toCompletableFuture());
         }
 
         @Override

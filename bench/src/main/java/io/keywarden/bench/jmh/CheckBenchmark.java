@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.keywarden.bench.compare.Requests;
 import io.keywarden.check.CheckObserver;
 import io.keywarden.check.CheckService;
+import io.keywarden.store.KnownView;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class CheckBenchmark {
     private final World world = new World();
-    private final KnownView view = new KnownView(world);
+    private final KnownView view = new KnownView(Requests.HOST, world.tenant(), world.token(), world.catalog());
     private final ServerMethodDefinition<Object, Object> method = method();
     private final byte[] allowed =
             Requests.get(Requests.ALLOWED_PATH, world.text()).toByteArray();
