@@ -25,6 +25,8 @@ final class Load implements AutoCloseable {
     private static final Duration RETRY = Duration.ofMillis(20);
     /** How many checks of one token may wait for their answers; more are not sent. */
     private static final int MOST_WAITING = 3_000;
+    /** A token of whose checks more wait for their answers is behind. */
+    private static final int MOST_UNDER_WAY = 20;
 
     private final Parties parties;
     private final History history;
@@ -50,6 +52,8 @@ final class Load implements AutoCloseable {
         private final AtomicInteger waiting = new AtomicInteger();
         /** When the latest check began that was allowed. */
         private final AtomicLong allowedAt;
+        /** When the latest check began that was not. */
+        private final AtomicLong refusedAt;
         /** When the latest promise has to hold. */
         private volatile long effective;
         /** Whether it was taken away without a promise. */
@@ -58,6 +62,7 @@ final class Load implements AutoCloseable {
         Target(Subject subject, long now) {
             this.subject = subject;
             this.allowedAt = new AtomicLong(now - Long.MAX_VALUE / 2);
+            this.refusedAt = new AtomicLong(now - Long.MAX_VALUE / 2);
             this.effective = now;
         }
 
@@ -124,9 +129,8 @@ final class Load implements AutoCloseable {
             long end = System.nanoTime();
             target.waiting.decrementAndGet();
             history.checked(target.subject.name(), new Check(start, end, answer));
-            if (answer == Answer.ALLOW) {
-                target.allowedAt.accumulateAndGet(start, Math::max);
-            }
+            AtomicLong latest = answer == Answer.ALLOW ? target.allowedAt : target.refusedAt;
+            latest.accumulateAndGet(start, Math::max);
         });
     }
 
@@ -245,6 +249,19 @@ final class Load implements AutoCloseable {
     boolean awaitLive(Duration limit) {
         long since = System.nanoTime();
         return await(limit, () -> live.stream().allMatch(target -> target.allowedSince(since)));
+    }
+
+    /** Waits until every check of a live token was allowed for a while: a process that just started is slow. */
+    boolean awaitSteady(Duration quiet, Duration limit) {
+        long since = System.nanoTime();
+        return await(limit, () -> {
+            long begun = System.nanoTime() - quiet.toNanos();
+            return begun - since > 0
+                    && live.stream()
+                            .allMatch(target -> target.allowedSince(begun)
+                                    && target.refusedAt.get() - begun < 0
+                                    && target.waiting.get() <= MOST_UNDER_WAY);
+        });
     }
 
     static boolean await(Duration limit, BooleanSupplier condition) {

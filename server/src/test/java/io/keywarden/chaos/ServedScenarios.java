@@ -8,7 +8,8 @@ import java.util.List;
 /** Faults of the sidecar's own process, with a Redis and an Admin that are well all the while. */
 final class ServedScenarios {
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final Duration WARM_UP = Duration.ofSeconds(2);
+    private static final Duration STEADY = Duration.ofSeconds(2);
+    private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(60);
     /** For checks that begin after the promise has to hold, and wait in the socket of who is stopped. */
     private static final Duration LONGER = Duration.ofMillis(300);
 
@@ -36,7 +37,9 @@ final class ServedScenarios {
                 if (!load.awaitLive(LIMIT)) {
                     throw new AssertionError("no live token is allowed within " + LIMIT);
                 }
-                Load.pause(WARM_UP);
+                if (!load.awaitSteady(STEADY, WARM_UP_LIMIT)) {
+                    throw new AssertionError("the process is not warm within " + WARM_UP_LIMIT);
+                }
                 history.begin(System.nanoTime());
                 for (int round = 0; round < scale.rounds(); round++) {
                     load.enableAll(LIMIT);
