@@ -18,9 +18,11 @@ import io.keywarden.store.v1.RecordKind;
 import io.keywarden.store.v1.SignedRecord;
 import io.keywarden.store.v1.StoredAction;
 import io.keywarden.store.v1.TokenRecord;
+import io.keywarden.testkit.Eventually;
 import io.keywarden.testkit.NeedsRedis7;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,6 +40,8 @@ final class ForgedRecordsIT {
 
     private static final int UNKNOWN_KEY = 99;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private Deployment deployment;
     private IssuedToken weak;
     private RecordKey key;
@@ -47,7 +51,8 @@ final class ForgedRecordsIT {
     void issueToken() {
         deployment = BREAKABLE.get();
         weak = deployment.admin().issue(Shop.ACME);
-        assertThatAnswer(list()).isForbidden("PERMISSION_DENIED");
+        // A process that just started may miss a lease.
+        Eventually.within(PATIENCE, () -> assertThatAnswer(list()).isForbidden("PERMISSION_DENIED"));
         key = deployment.records().of(weak);
         genuine = deployment.records().read(key);
     }
