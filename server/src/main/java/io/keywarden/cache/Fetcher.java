@@ -44,15 +44,18 @@ final class Fetcher {
     /**
      * What a read came to.
      *
-     * @param keep whether it was this master's to say
-     * @param untilNanos until when at most the master may be believed that was asked in its place
+     * @param untilNanos until when at most the other master may be believed that it was sent on to; empty where it was not
      * @param weight in bytes, by estimate
      * @param fingerprint a hash of what was read; empty where it is not known what is there
      */
-    record Settled(Lookup<?> value, boolean keep, OptionalLong untilNanos, int weight, OptionalLong fingerprint) {
+    record Settled(Lookup<?> value, OptionalLong untilNanos, int weight, OptionalLong fingerprint) {
         private static Settled untold(Reason reason, String detail) {
-            return new Settled(
-                    new Lookup.CannotTell<>(reason, detail), false, OptionalLong.empty(), 0, OptionalLong.empty());
+            return new Settled(new Lookup.CannotTell<>(reason, detail), OptionalLong.empty(), 0, OptionalLong.empty());
+        }
+
+        /** Whether it was another master's to say, so that it is not kept. */
+        boolean isRedirected() {
+            return untilNanos.isPresent();
         }
 
         /** Whether something was found out that is not to be believed, or not understood; and not only nothing. */
@@ -131,7 +134,6 @@ final class Fetcher {
         int weight = bytes.map(found -> ENTRY_BYTES + 3 * found.size()).orElse(ABSENT_BYTES);
         return new Settled(
                 compiled,
-                until.isEmpty(),
                 until,
                 weight,
                 OptionalLong.of(bytes.map(ByteString::hashCode).orElse(0)));
@@ -168,12 +170,11 @@ final class Fetcher {
         return found.fold(
                 compiled -> new Settled(
                         value,
-                        until.isEmpty(),
                         until,
                         weight(compiled),
                         OptionalLong.of(compiled.bytes().hashCode())),
-                absent -> new Settled(value, until.isEmpty(), until, ABSENT_BYTES, OptionalLong.of(0)),
-                unknown -> new Settled(value, false, until, 0, OptionalLong.empty()));
+                absent -> new Settled(value, until, ABSENT_BYTES, OptionalLong.of(0)),
+                unknown -> new Settled(value, until, 0, OptionalLong.empty()));
     }
 
     private static int weight(CatalogLoader.Compiled compiled) {

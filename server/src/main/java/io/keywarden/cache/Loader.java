@@ -107,7 +107,7 @@ final class Loader {
         // Not before: what is read and waits for its verification is a read too.
         generation.endRead();
         Entries entries = generation.entries();
-        boolean kept = done.keep() && !(done.value() instanceof Lookup.CannotTell<?>);
+        boolean kept = !done.isRedirected() && !(done.value() instanceof Lookup.CannotTell<?>);
         if (kept || done.isRejected()) {
             generation.supersede(item.key());
             learn(item, generation, mine, done);
@@ -123,7 +123,7 @@ final class Loader {
      */
     private void learn(Item item, Generation generation, Reading mine, Settled done) {
         Known before = mine.known();
-        boolean changed = done.keep()
+        boolean changed = !done.isRedirected()
                 && before != null
                 && done.fingerprint().isPresent()
                 && done.fingerprint().getAsLong() != before.fingerprint();
