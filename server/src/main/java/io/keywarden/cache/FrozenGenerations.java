@@ -87,14 +87,17 @@ final class FrozenGenerations {
             long end = generation.lease().endNanos() + patience;
             if (end - now > 0 && !generation.isDiscarded()) {
                 kept.add(generation);
-                next = end - next < 0 ? end : next;
+                next = Lease.earlier(end, next);
             }
         }
         Generation former = root;
         if (former != null) {
             long end = former.lease().endNanos();
-            root = end - now > 0 ? former : null;
-            next = end - now > 0 && end - next < 0 ? end : next;
+            if (end - now > 0) {
+                next = Lease.earlier(end, next);
+            } else {
+                root = null;
+            }
         }
         generations = List.copyOf(kept);
         nextPruning = next;

@@ -41,4 +41,9 @@ public final class Lease {
     public long lengthNanos() {
         return lengthNanos;
     }
+
+    /** The earlier of two times, which may be on either side of where the clock wraps around. */
+    static long earlier(long oneNanos, long otherNanos) {
+        return oneNanos - otherNanos < 0 ? oneNanos : otherNanos;
+    }
 }

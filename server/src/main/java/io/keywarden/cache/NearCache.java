@@ -152,17 +152,16 @@ public final class NearCache implements CheckReader {
      */
     long storeLeaseEnd(Routing now, long nowNanos) {
         Generation root = now.root();
-        long end = root.lease().endNanos();
-        boolean discarded = root.isDiscarded();
-        if (!discarded && end - nowNanos > 0) {
+        long leaseEnd = root.lease().endNanos();
+        long end = root.isDiscarded() ? Lease.earlier(leaseEnd, nowNanos) : leaseEnd;
+        if (end - nowNanos > 0) {
             return end;
         }
-        long over = discarded && end - nowNanos > 0 ? nowNanos : end;
         // Any other reason is something that was found out about this store.
         boolean away = root.ended()
                 .map(why -> why.reason() == Reason.STORE_UNAVAILABLE)
                 .orElse(true);
-        return away ? frozen.rootLeaseEnd(nowNanos, over) : over;
+        return away ? frozen.rootLeaseEnd(nowNanos, end) : end;
     }
 
     private Optional<Decision.CannotTell> doubt(Routing now, long nowNanos) {

@@ -107,9 +107,9 @@ final class RoutedReader implements RecordReader {
                 }
                 if (reply instanceof Reply.Redirected other) {
                     OptionalLong known = redirectedUntil;
-                    redirectedUntil = known.isPresent() && known.getAsLong() - other.untilNanos() < 0
-                            ? known
-                            : OptionalLong.of(other.untilNanos());
+                    long until = other.untilNanos();
+                    redirectedUntil =
+                            OptionalLong.of(known.isPresent() ? Lease.earlier(known.getAsLong(), until) : until);
                     values.add(other.bytes());
                 } else {
                     values.add(((Reply.Value) reply).bytes());

@@ -161,9 +161,7 @@ final class View implements CheckView {
     }
 
     private void trust(long untilNanos) {
-        if (untilNanos - trustedUntil < 0) {
-            trustedUntil = untilNanos;
-        }
+        trustedUntil = Lease.earlier(untilNanos, trustedUntil);
     }
 
     @Override
@@ -202,17 +200,13 @@ final class View implements CheckView {
             // No longer than its own age allows, since no push can take it away from here; and no longer than the
             // lease.
             long ageEnd = answer.sentNanos() + lease.lengthNanos();
-            long end = earlier(lease.endNanos(), ageEnd);
+            long end = Lease.earlier(lease.endNanos(), ageEnd);
             // Nor than a master that it was sent on to was to be believed.
             long until = answer.untilNanos().isPresent()
-                    ? earlier(end, answer.untilNanos().getAsLong())
+                    ? Lease.earlier(end, answer.untilNanos().getAsLong())
                     : end;
             own.put(item.key(), new Own(answer.value(), until));
         }
-    }
-
-    private static long earlier(long one, long other) {
-        return one - other < 0 ? one : other;
     }
 
     @Override
