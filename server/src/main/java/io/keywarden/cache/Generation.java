@@ -1,13 +1,10 @@
 package io.keywarden.cache;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
 import io.keywarden.store.RecordKey;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * chose so. Safe for use by several threads; pushes have to come from one thread, in their order.
  */
 public final class Generation {
-    /** Of so many pushes it is remembered what they said, before there is anybody to tell. */
-    private static final int EARLY = 10_000;
-
     private final Feed feed;
     private final Lease lease;
     private final Entries entries;
@@ -34,21 +28,8 @@ public final class Generation {
     private final AtomicReference<Decision.@Nullable CannotTell> ended = new AtomicReference<>();
     /** Whether what it knew may be wrong, and not only old. */
     private volatile boolean discarded;
-    /** Those that spoke before it; null until it speaks itself. Written once, under the lock. */
-    private volatile @Nullable Former former;
-    /** What was pushed until then. */
-    @GuardedBy("this")
-    private final Set<RecordKey> early = new HashSet<>();
-
-    @GuardedBy("this")
-    private boolean allEarly;
-
-    /** The generations before one, which have to forget what it hears or learns of. */
-    interface Former {
-        void forget(RecordKey key);
-
-        void forgetAll();
-    }
+    /** Tells those that spoke before it. */
+    private final Succession succession = new Succession();
 
     /**
      * Begins one. Tracking is armed on the connection, and its first heartbeat was answered.
@@ -80,13 +61,7 @@ public final class Generation {
     public void invalidateAll() {
         entries.clear();
         expected.clear();
-        Former known = former;
-        if (known == null) {
-            known = rememberAll();
-        }
-        if (known != null) {
-            known.forgetAll();
-        }
+        succession.forgetAll();
     }
 
     /** Begins one read more, if there are not too many; {@link #endRead} is to follow when it is settled. */
@@ -134,45 +109,12 @@ public final class Generation {
 
     /** It has heard or learnt of a record: what was known of it before this generation does not count any more. */
     void supersede(RecordKey key) {
-        Former known = former;
-        if (known == null) {
-            known = remember(key);
-        }
-        if (known != null) {
-            known.forget(key);
-        }
-    }
-
-    private synchronized @Nullable Former remember(RecordKey key) {
-        allEarly |= early.size() >= EARLY;
-        if (former == null && !allEarly) {
-            early.add(key);
-        }
-        return former;
-    }
-
-    private synchronized @Nullable Former rememberAll() {
-        allEarly = true;
-        return former;
+        succession.forget(key);
     }
 
     /** It speaks for its slots from now on. Only the first call counts. */
-    void succeed(Former those) {
-        Set<RecordKey> keys;
-        boolean all;
-        synchronized (this) {
-            if (former != null) {
-                return;
-            }
-            former = those;
-            keys = Set.copyOf(early);
-            all = allEarly;
-            early.clear();
-        }
-        keys.forEach(those::forget);
-        if (all) {
-            those.forgetAll();
-        }
+    void succeed(Succession.Former those) {
+        succession.begin(those);
     }
 
     /** The connection is gone: it learns nothing more. What it knows is believed until its lease is over. */

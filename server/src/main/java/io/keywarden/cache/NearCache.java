@@ -103,8 +103,8 @@ public final class NearCache implements CheckReader {
         }
     }
 
-    private Generation.Former former(Generation generation, Predicate<SlotTag> slots) {
-        return new Generation.Former() {
+    private Succession.Former former(Generation generation, Predicate<SlotTag> slots) {
+        return new Succession.Former() {
             @Override
             public void forget(RecordKey key) {
                 frozen.forget(key);
