@@ -64,7 +64,7 @@ public final class AdminStore {
         List<Optional<StoredRecord>> records = new ArrayList<>(keys.size());
         for (int from = 0; from < keys.size(); from += CHUNK) {
             List<RecordKey> chunk = keys.subList(from, Math.min(from + CHUNK, keys.size()));
-            for (Lookup<StoredRecord> found : await(reader.read(chunk, limit))) {
+            for (Lookup<StoredRecord> found : answer(reader.read(chunk, limit))) {
                 records.add(known(found));
             }
         }
@@ -73,22 +73,22 @@ public final class AdminStore {
 
     /** Reads entries of a list that come after one. */
     List<String> list(IndexKey index, String after, int most) {
-        return known(await(indexes.list(index, after, most, limit))).orElse(List.of());
+        return known(answer(indexes.list(index, after, most, limit))).orElse(List.of());
     }
 
     /** Reads who holds a name; empty where nobody does. */
     Optional<String> holder(IndexKey index, String name) {
-        return known(await(indexes.holder(index, name, limit)));
+        return known(answer(indexes.holder(index, name, limit)));
     }
 
     /** Reads what is kept of a request_id; empty where nothing is. */
     Optional<ByteString> mark(SlotTag slot, String id) {
-        return known(await(indexes.mark(slot, id, limit)));
+        return known(answer(indexes.mark(slot, id, limit)));
     }
 
     /** Reads history events, oldest first. */
     List<ByteString> events(RecordKey key, long from, int most) {
-        return known(await(indexes.events(key, from, most, limit))).orElse(List.of());
+        return known(answer(indexes.events(key, from, most, limit))).orElse(List.of());
     }
 
     /**
@@ -135,7 +135,7 @@ public final class AdminStore {
     /** Says how durable all is by now that a slot holds. */
     RecordWriter.Durability confirm(SlotTag slot) {
         try {
-            return await(writer.confirm(slot, 0, limit));
+            return answer(writer.confirm(slot, 0, limit));
         } catch (AdminException e) {
             return RecordWriter.Durability.UNCONFIRMED;
         }
@@ -144,7 +144,7 @@ public final class AdminStore {
     /** Writes, and says what came of it. */
     Outcome tryCommit(Commit commit) {
         try {
-            Outcome outcome = await(writer.commit(commit, limit));
+            Outcome outcome = answer(writer.commit(commit, limit));
             if (outcome instanceof Outcome.Committed) {
                 AuditLog.committed(commit);
             }
@@ -161,14 +161,20 @@ public final class AdminStore {
         });
     }
 
-    private <T> T await(CompletionStage<T> stage) {
+    private <T> T answer(CompletionStage<T> stage) {
+        return await(stage, limit).orElseThrow(() -> failed(Reason.STORE_UNAVAILABLE, Effect.NOTHING_WRITTEN));
+    }
+
+    /** What came of a call of the store that may take so long; empty where no answer came in time. */
+    static <T> Optional<T> await(CompletionStage<T> stage, Duration limit) {
         try {
-            return stage.toCompletableFuture().get(limit.plus(MARGIN).toNanos(), TimeUnit.NANOSECONDS);
+            return Optional.of(
+                    stage.toCompletableFuture().get(limit.plus(MARGIN).toNanos(), TimeUnit.NANOSECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw failed(Reason.STORE_UNAVAILABLE, Effect.NOTHING_WRITTEN);
+            return Optional.empty();
         } catch (TimeoutException e) {
-            throw failed(Reason.STORE_UNAVAILABLE, Effect.NOTHING_WRITTEN);
+            return Optional.empty();
         } catch (ExecutionException e) {
             throw new IllegalStateException("a store completed exceptionally (expected: never)", e);
         }

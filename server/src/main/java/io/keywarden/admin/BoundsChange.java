@@ -1,9 +1,6 @@
 package io.keywarden.admin;
 
-import io.keywarden.admin.StoreFounder.Store;
-import io.keywarden.admin.StoreFounder.Terms;
-import io.keywarden.store.Commit;
-import io.keywarden.store.RecordKey;
+import io.keywarden.store.Bounds;
 import io.keywarden.store.RecordWriter.Durability;
 import io.keywarden.store.RecordWriter.Outcome;
 import io.keywarden.store.StoreCondition;
@@ -25,27 +22,35 @@ import org.slf4j.LoggerFactory;
 final class BoundsChange {
     private static final Logger LOG = LoggerFactory.getLogger(BoundsChange.class);
 
-    private final Store store;
-    private final Terms terms;
+    private final MarkerStore store;
+    private final Bounds bounds;
+    private final StoreCondition condition;
     private final InstantSource clock;
     private boolean warned;
 
-    BoundsChange(Store store, Terms terms, InstantSource clock) {
+    /**
+     * Takes the store.
+     *
+     * @param bounds what is promised from now on
+     * @param condition what is known of the store's servers
+     */
+    BoundsChange(MarkerStore store, Bounds bounds, StoreCondition condition, InstantSource clock) {
         this.store = store;
-        this.terms = terms;
+        this.bounds = bounds;
+        this.condition = condition;
         this.clock = clock;
     }
 
     /** Writes what is promised from now on; answers whether it is written. */
     boolean change(StoredRecord marker, Duration limit) {
         StoreRecord payload = payload(marker);
-        StoreRecord next = StoreBounds.changed(payload, terms.bounds(), clock.instant());
+        StoreRecord next = StoreBounds.changed(payload, bounds, clock.instant());
         if (isStandalone()) {
             next = StoreBounds.settled(next, clock.instant());
         }
         boolean written = write(marker, next, limit);
         if (written) {
-            LOG.info("bounds_changed from={} to={}", StoreMarker.bounds(payload), terms.bounds());
+            LOG.info("bounds_changed from={} to={}", StoreMarker.bounds(payload), bounds);
         }
         return written;
     }
@@ -75,22 +80,16 @@ final class BoundsChange {
 
     private boolean isConfirmed(int wanted, Duration limit) {
         // With none to confirm them, writes are never promised to outlive a master, before or after.
-        return wanted == 0
-                || isStandalone()
-                || StoreFounder.await(store.writer().confirm(RecordKey.STORE.slot(), wanted, limit), limit)
-                        .filter(Durability.CONFIRMED::equals)
-                        .isPresent();
+        return wanted == 0 || isStandalone() || store.confirm(wanted, limit) == Durability.CONFIRMED;
     }
 
     private boolean isStandalone() {
-        return terms.condition().now().map(StoreCondition.Condition::standalone).orElse(false);
+        return condition.now().map(StoreCondition.Condition::standalone).orElse(false);
     }
 
     private boolean write(StoredRecord marker, StoreRecord next, Duration limit) {
-        Commit commit = store.marker(Optional.of(marker.bytes()), marker.next(next.toByteString(), ChainHead.EMPTY));
-        return StoreFounder.await(store.writer().commit(commit, limit), limit)
-                .filter(Outcome.Committed.class::isInstance)
-                .isPresent();
+        StoredRecord.Draft draft = marker.next(next.toByteString(), ChainHead.EMPTY);
+        return store.commit(Optional.of(marker.bytes()), draft, limit) instanceof Outcome.Committed;
     }
 
     private static StoreRecord payload(StoredRecord marker) {

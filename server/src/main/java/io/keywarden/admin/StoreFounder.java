@@ -1,17 +1,10 @@
 package io.keywarden.admin;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.keywarden.policy.Reason;
 import io.keywarden.store.Bounds;
-import io.keywarden.store.Commit;
-import io.keywarden.store.Commit.RecordChange;
 import io.keywarden.store.RecordKey;
-import io.keywarden.store.RecordOpener;
-import io.keywarden.store.RecordReader;
 import io.keywarden.store.RecordReader.Fetched;
-import io.keywarden.store.RecordSigner;
-import io.keywarden.store.RecordWriter;
 import io.keywarden.store.RecordWriter.Outcome;
 import io.keywarden.store.StoreCondition;
 import io.keywarden.store.StoreMarker;
@@ -23,12 +16,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,9 +27,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class StoreFounder {
     private static final Logger LOG = LoggerFactory.getLogger(StoreFounder.class);
-    private static final Duration MARGIN = Duration.ofSeconds(1);
 
-    private final Store store;
+    private final MarkerStore store;
     private final StateDir state;
     private final BootstrapToken bootstrap;
     private final Terms terms;
@@ -50,36 +37,14 @@ public final class StoreFounder {
     private final SecureRandom random;
 
     /** Takes the store and the places outside of it. */
-    public StoreFounder(Store store, Outside outside, Terms terms, InstantSource clock, SecureRandom random) {
+    public StoreFounder(MarkerStore store, Outside outside, Terms terms, InstantSource clock, SecureRandom random) {
         this.store = store;
         this.state = outside.state();
         this.bootstrap = outside.bootstrap();
         this.terms = terms;
-        this.bounds = new BoundsChange(store, terms, clock);
+        this.bounds = new BoundsChange(store, terms.bounds(), terms.condition(), clock);
         this.clock = clock;
         this.random = random;
-    }
-
-    /**
-     * The store, below what trusts its marker.
-     *
-     * @param reader reads it
-     * @param writer writes to it
-     * @param opener tells genuine records
-     * @param signer makes them
-     */
-    public record Store(RecordReader reader, RecordWriter writer, RecordOpener opener, RecordSigner signer) {
-        /** The commit of a marker. */
-        Commit marker(Optional<ByteString> before, StoredRecord.Draft draft) {
-            return new Commit(
-                    RecordKey.STORE.slot(),
-                    Commit.Urgency.GROWS,
-                    List.of(RecordChange.write(RecordKey.STORE, before, signer.sign(draft))),
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    Optional.empty());
-        }
     }
 
     /**
@@ -219,8 +184,7 @@ public final class StoreFounder {
             // Before the marker: a store that is founded while nobody has a token could never be used.
             bootstrap.make(incarnation, random);
         }
-        Outcome outcome = await(store.writer().commit(marker(incarnation), limit), limit)
-                .orElse(new Outcome.Unknown("no answer"));
+        Outcome outcome = store.commit(Optional.empty(), marker(incarnation), limit);
         if (outcome instanceof Outcome.Refused refused) {
             return new Result.NotReady(Reason.STORE_UNAVAILABLE, refused.detail());
         }
@@ -249,14 +213,12 @@ public final class StoreFounder {
         return new Result.Ready(incarnation, true);
     }
 
-    private Commit marker(Uid incarnation) {
+    private StoredRecord.Draft marker(Uid incarnation) {
         StoreRecord payload = StoreBounds.put(StoreRecord.newBuilder(), terms.bounds())
                 .setIncarnation(CatalogMessages.bytes(incarnation))
                 .setCreateTime(RecordWrites.timestamp(clock.instant()))
                 .build();
-        StoredRecord.Draft draft =
-                StoredRecord.Draft.first(RecordKey.STORE, incarnation, ChainHead.EMPTY, payload.toByteString());
-        return store.marker(Optional.empty(), draft);
+        return StoredRecord.Draft.first(RecordKey.STORE, incarnation, ChainHead.EMPTY, payload.toByteString());
     }
 
     /** What is known of the marker: what it is, that there is none, or that it cannot be told. */
@@ -267,8 +229,7 @@ public final class StoreFounder {
     }
 
     private Marker read(Duration limit) {
-        Fetched fetched = await(store.reader().fetch(List.of(RecordKey.STORE), limit), limit)
-                .orElse(new Fetched.Unavailable("no answer"));
+        Fetched fetched = store.fetch(limit);
         if (fetched instanceof Fetched.Unavailable unavailable) {
             return Marker.unknown(Reason.STORE_UNAVAILABLE, unavailable.detail());
         }
@@ -290,21 +251,6 @@ public final class StoreFounder {
             return new Marker(Optional.of(record), Optional.empty());
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             return Marker.unknown(Reason.RECORD_TAMPERED, "the store's marker is not understood");
-        }
-    }
-
-    /** What came of a call of the store; empty where no answer came in time. */
-    static <T> Optional<T> await(CompletionStage<T> stage, Duration limit) {
-        try {
-            return Optional.of(
-                    stage.toCompletableFuture().get(limit.plus(MARGIN).toNanos(), TimeUnit.NANOSECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        } catch (TimeoutException e) {
-            return Optional.empty();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a store completed exceptionally (expected: never)", e);
         }
     }
 }

@@ -9,6 +9,7 @@ import io.keywarden.admin.Answers;
 import io.keywarden.admin.BootstrapToken;
 import io.keywarden.admin.Journal;
 import io.keywarden.admin.LostWrites;
+import io.keywarden.admin.MarkerStore;
 import io.keywarden.admin.ServerFacts;
 import io.keywarden.admin.StateDir;
 import io.keywarden.admin.StoreFounder;
@@ -101,7 +102,7 @@ final class AdminPart {
         // Before the server, so that what is held back is sent while there are connections.
         closer.add("answers", answers);
         StoreFounder founder = new StoreFounder(
-                new StoreFounder.Store(shared.store(), shared.store(), shared.opener(), signer),
+                new MarkerStore(shared.store(), shared.store(), shared.opener(), signer),
                 new StoreFounder.Outside(state, bootstrap),
                 new StoreFounder.Terms(config.bounds(), shared.store(), isDemo(config)),
                 shared.clock(),

@@ -89,7 +89,7 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
         StateDir state = new StateDir(directory.resolve("state"), tokenFile());
         BootstrapToken bootstrap = new BootstrapToken(state, keys.hasher());
         StoreFounder founder = new StoreFounder(
-                new StoreFounder.Store(store, store, opener, keys.signer()),
+                new MarkerStore(store, store, opener, keys.signer()),
                 new StoreFounder.Outside(state, bootstrap),
                 new StoreFounder.Terms(bounds, condition, false),
                 clock,

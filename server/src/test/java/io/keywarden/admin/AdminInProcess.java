@@ -124,7 +124,7 @@ public final class AdminInProcess implements AutoCloseable {
         try {
             BootstrapToken bootstrap = identity.bootstrap();
             StoreFounder founder = new StoreFounder(
-                    new StoreFounder.Store(roles.reader(), roles.writer(), identity.opener(), identity.keys.signer()),
+                    new MarkerStore(roles.reader(), roles.writer(), identity.opener(), identity.keys.signer()),
                     new StoreFounder.Outside(identity.state(), bootstrap),
                     new StoreFounder.Terms(Bounds.DEFAULT, roles.condition(), true),
                     CLOCK,

@@ -59,7 +59,7 @@ final class StoreFounderTest {
 
         private StoreFounder founder() {
             return new StoreFounder(
-                    new StoreFounder.Store(store, store, keys.opener(), keys.signer()),
+                    new MarkerStore(store, store, keys.opener(), keys.signer()),
                     new StoreFounder.Outside(state, bootstrap),
                     new StoreFounder.Terms(bounds, condition, demo),
                     clock,
@@ -186,7 +186,7 @@ final class StoreFounderTest {
         assertThat(isFounded(new Admin("one").found())).isTrue();
         TestKeys others = new TestKeys(random);
         StoreFounder founder = new StoreFounder(
-                new StoreFounder.Store(store, store, others.opener(), others.signer()),
+                new MarkerStore(store, store, others.opener(), others.signer()),
                 new StoreFounder.Outside(
                         new StateDir(directory.resolve("x"), directory.resolve("x-token")), new Admin("x").bootstrap),
                 new StoreFounder.Terms(bounds, condition, demo),
