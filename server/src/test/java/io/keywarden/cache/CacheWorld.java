@@ -35,7 +35,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -50,7 +51,7 @@ final class CacheWorld {
     final Records records = new Records();
     final HmacKeys keys = new HmacKeys(1, Map.of(1, new byte[32]));
     final IdTags tags = new IdTags(keys);
-    final List<Event> events = new CopyOnWriteArrayList<>();
+    final Queue<Event> events = new ConcurrentLinkedQueue<>();
     final Uid tenantUid = Uid.random(random);
     final Uid tokenUid = Uid.random(random);
     final TokenId id = tags.issue(SLOT, random);
@@ -151,14 +152,42 @@ final class CacheWorld {
         return Routing.of(List.of(generation), slot -> 0);
     }
 
+    /** From now on the connection sends its reads on to another master, whose lease is over after that time. */
+    void redirect(FakeFeed feed, Duration left) {
+        feed.redirecting = true;
+        feed.redirectedUntil = clock.get() + left.toNanos();
+    }
+
     TokenState state(NearCache cache) {
-        return found(read(cache.begin("a"), id)).state();
+        return state(cache.begin("a"));
+    }
+
+    /** Reads the token for a check, if it is not known. */
+    TokenState state(CheckView view) {
+        return found(read(view, id)).state();
+    }
+
+    /** What a check knows of the token by now. */
+    TokenState known(CheckView view) {
+        return found(view.token(id)).state();
     }
 
     Reason untold(NearCache cache) {
-        Lookup<Token> lookup = read(cache.begin("a"), id);
+        return untold(cache, id);
+    }
+
+    static Reason untold(NearCache cache, TokenId token) {
+        Lookup<Token> lookup = read(cache.begin("a"), token);
         assertThat(lookup).isInstanceOf(Lookup.CannotTell.class);
         return ((Lookup.CannotTell<Token>) lookup).reason();
+    }
+
+    /** Begins a check that asks for a token, and does not wait for it. */
+    static CheckView ask(NearCache cache, TokenId token) {
+        CheckView view = cache.begin("a");
+        view.token(token);
+        var unused = view.load(LIMIT);
+        return view;
     }
 
     static Lookup<Token> read(CheckView view, TokenId token) {

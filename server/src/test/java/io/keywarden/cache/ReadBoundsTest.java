@@ -6,7 +6,6 @@ import io.keywarden.cache.CacheObserver.Event;
 import io.keywarden.policy.Reason;
 import io.keywarden.store.CheckView;
 import io.keywarden.store.Lookup;
-import io.keywarden.token.TokenId;
 import io.keywarden.token.TokenState;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -31,7 +30,7 @@ class ReadBoundsTest {
         Generation generation = world.begin(feed, TIGHT);
         cache.use(CacheWorld.single(generation));
         for (int i = 0; i < 20; i++) {
-            CheckView unused = ask(cache, world.tags.issue(CacheWorld.SLOT, world.random));
+            CheckView unused = CacheWorld.ask(cache, world.tags.issue(CacheWorld.SLOT, world.random));
         }
 
         assertThat(work).hasSize(IN_FLIGHT);
@@ -40,7 +39,7 @@ class ReadBoundsTest {
         while (!work.isEmpty()) {
             work.remove().run();
         }
-        CheckView unused = ask(cache, world.id);
+        CheckView unused = CacheWorld.ask(cache, world.id);
         assertThat(work).as("there is room again").hasSize(1);
     }
 
@@ -54,6 +53,25 @@ class ReadBoundsTest {
 
         assertThat(world.events).contains(Event.SOURCE_BOUND).doesNotContain(Event.IN_FLIGHT_BOUND);
         assertThat(world.state(cache)).isEqualTo(TokenState.ACTIVE);
+    }
+
+    @Test
+    void readsOfOneSource_areBoundedApartFromOthers() {
+        CacheLimits limits = new CacheLimits(1L << 20, 10_000, 256, 100, 10, Duration.ofSeconds(60));
+        NearCache cache = world.cache(limits, Runnable::run);
+        cache.use(CacheWorld.single(world.begin(feed)));
+        int unavailable = 0;
+        for (int i = 0; i < 50; i++) {
+            if (CacheWorld.read(cache.begin("greedy"), world.tags.issue(CacheWorld.SLOT, world.random))
+                    instanceof Lookup.CannotTell<?>) {
+                unavailable++;
+            }
+        }
+
+        assertThat(unavailable).isBetween(39, 40);
+        assertThat(CacheWorld.read(cache.begin("other"), world.tags.issue(CacheWorld.SLOT, world.random)))
+                .isInstanceOf(Lookup.NotFound.class);
+        assertThat(world.events).contains(Event.SOURCE_BOUND);
     }
 
     @Test
@@ -79,14 +97,11 @@ class ReadBoundsTest {
         feed.held = true;
         List<CheckView> views = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            views.add(ask(cache, world.id));
+            views.add(CacheWorld.ask(cache, world.id));
         }
         feed.release();
 
-        assertThat(views)
-                .allSatisfy(view -> assertThat(
-                                CacheWorld.found(view.token(world.id)).state())
-                        .isEqualTo(TokenState.ACTIVE));
+        assertThat(views).allSatisfy(view -> assertThat(world.known(view)).isEqualTo(TokenState.ACTIVE));
         assertThat(feed.reads).hasValue(1);
         assertThat(world.events).doesNotContain(Event.SOURCE_BOUND, Event.RATE_BOUND);
     }
@@ -105,12 +120,5 @@ class ReadBoundsTest {
         }
 
         assertThat(feed.reads).as("the first one, and two refreshes a second").hasValue(3);
-    }
-
-    private static CheckView ask(NearCache cache, TokenId token) {
-        CheckView view = cache.begin("a");
-        view.token(token);
-        var unused = view.load(CacheWorld.LIMIT);
-        return view;
     }
 }
