@@ -167,6 +167,14 @@ final class CacheWorld {
         return found(read(view, id)).state();
     }
 
+    /** Makes the cache know the token from one generation, as a hit that is to be read again. */
+    void knowAndGrowOld(NearCache cache, Generation generation) {
+        cache.use(single(generation));
+        assertThat(state(cache)).isEqualTo(TokenState.ACTIVE);
+        pass(CacheLimits.DEFAULT.hitAge().multipliedBy(2));
+        renew(generation);
+    }
+
     /** What a check knows of the token by now. */
     TokenState known(CheckView view) {
         return found(view.token(id)).state();

@@ -2,6 +2,7 @@ package io.keywarden.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.keywarden.policy.Reason;
 import io.keywarden.store.CheckView;
 import io.keywarden.store.v1.TokenRecord;
@@ -46,6 +47,16 @@ class NewGenerationTest {
         cache.use(CacheWorld.single(world.begin(second)));
 
         assertThat(world.state(cache)).isEqualTo(TokenState.REVOKED);
+    }
+
+    @Test
+    void refill_recordTampered_formerGenerationIsNotAskedAnyMore() {
+        generation.end("broken");
+        feed.values.put(world.key, ByteString.copyFromUtf8("forged"));
+        cache.use(CacheWorld.single(world.begin(feed)));
+        world.state(cache); // known from before, and read beside
+
+        assertThat(world.untold(cache)).isEqualTo(Reason.RECORD_TAMPERED);
     }
 
     @Test

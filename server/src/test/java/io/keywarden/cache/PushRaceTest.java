@@ -21,7 +21,7 @@ class PushRaceTest {
 
     @Test
     void reread_pushComesBeforeItsPlaceholder_oldHitIsNotKnownAnyMore() {
-        knowAndGrowOld();
+        world.knowAndGrowOld(cache, generation);
         world.put(feed, 2, TokenRecord.State.REVOKED);
         feed.away = true;
         CheckView view = cache.begin("a");
@@ -34,7 +34,7 @@ class PushRaceTest {
 
     @Test
     void reread_everythingPushedOutBeforeItsPlaceholder_oldHitIsNotKnownWhileItWaits() {
-        knowAndGrowOld();
+        world.knowAndGrowOld(cache, generation);
         feed.held = true;
         CheckView view = cache.begin("a");
         world.whenAskedForTheTime.set(generation::invalidateAll);
@@ -47,7 +47,7 @@ class PushRaceTest {
 
     @Test
     void reread_discardedBeforeItsPlaceholder_nothingIsKnown() {
-        knowAndGrowOld();
+        world.knowAndGrowOld(cache, generation);
         CheckView view = cache.begin("a");
         world.whenAskedForTheTime.set(() -> generation.discard(Reason.STALE_STATE, "tracking was off"));
         view.token(world.id);
@@ -78,12 +78,5 @@ class PushRaceTest {
         entries.remove(world.key);
 
         assertThat(entries.get(world.key)).isNull();
-    }
-
-    private void knowAndGrowOld() {
-        cache.use(CacheWorld.single(generation));
-        assertThat(world.state(cache)).isEqualTo(TokenState.ACTIVE);
-        world.pass(CacheLimits.DEFAULT.hitAge().multipliedBy(2));
-        world.renew(generation);
     }
 }

@@ -8,6 +8,7 @@ import io.keywarden.policy.Reason;
 import io.keywarden.store.v1.TokenRecord;
 import io.keywarden.token.TokenState;
 import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Hits that are read again: what the read says counts, and what it cannot say leaves the hit alone. */
@@ -15,13 +16,17 @@ class SettledReadTest {
     private static final Duration SHORT = Duration.ofMillis(20);
 
     private final CacheWorld world = new CacheWorld();
+    private final FakeFeed feed = world.feed();
+    private final Generation generation = world.begin(feed);
+    private final NearCache cache = world.cache();
+
+    @BeforeEach
+    void knowAndGrowOld() {
+        world.knowAndGrowOld(cache, generation);
+    }
 
     @Test
     void refresh_recordTampered_oldHitIsForgottenAndNoticed() {
-        FakeFeed feed = world.feed();
-        Generation generation = world.begin(feed);
-        NearCache cache = world.cache();
-        knowAndGrowOld(world, cache, generation);
         feed.values.put(world.key, ByteString.copyFromUtf8("forged"));
         world.state(cache); // which has begun before the read that it causes
 
@@ -31,10 +36,6 @@ class SettledReadTest {
 
     @Test
     void refresh_notUnderstood_oldHitIsForgotten() {
-        FakeFeed feed = world.feed();
-        Generation generation = world.begin(feed);
-        NearCache cache = world.cache();
-        knowAndGrowOld(world, cache, generation);
         world.put(feed, 2, TokenRecord.State.STATE_UNSPECIFIED);
         world.state(cache);
 
@@ -43,10 +44,6 @@ class SettledReadTest {
 
     @Test
     void refresh_noAnswer_oldHitStaysKnown() {
-        FakeFeed feed = world.feed();
-        Generation generation = world.begin(feed);
-        NearCache cache = world.cache();
-        knowAndGrowOld(world, cache, generation);
         feed.away = true;
 
         assertThat(world.state(cache)).isEqualTo(TokenState.ACTIVE);
@@ -55,42 +52,23 @@ class SettledReadTest {
     }
 
     @Test
-    void refill_recordTampered_formerGenerationIsNotAskedAnyMore() {
-        FakeFeed feed = world.feed();
-        Generation generation = world.begin(feed);
-        NearCache cache = world.cache();
-        cache.use(CacheWorld.single(generation));
-        world.state(cache);
-        generation.end("broken");
-        feed.values.put(world.key, ByteString.copyFromUtf8("forged"));
-        cache.use(CacheWorld.single(world.begin(feed)));
-        world.state(cache); // known from before, and read beside
-
-        assertThat(world.untold(cache)).isEqualTo(Reason.RECORD_TAMPERED);
-    }
-
-    @Test
     void refresh_recordIsGoneAndNoPushSaysSo_generationIsDiscarded() {
         CacheWorld forgetful = new CacheWorld(0);
         forgetful.lease = SHORT;
-        FakeFeed feed = forgetful.feed();
-        Generation generation = forgetful.begin(feed);
-        NearCache cache = forgetful.cache();
-        knowAndGrowOld(forgetful, cache, generation);
-        feed.values.remove(forgetful.key);
-        forgetful.state(cache);
+        FakeFeed emptied = forgetful.feed();
+        Generation misled = forgetful.begin(emptied);
+        NearCache known = forgetful.cache();
+        forgetful.knowAndGrowOld(known, misled);
+        emptied.values.remove(forgetful.key);
+        forgetful.state(known);
 
-        assertThat(feed.ended).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(emptied.ended).succeedsWithin(Duration.ofSeconds(10));
         assertThat(forgetful.events).contains(Event.MISSED_PUSH);
-        assertThat(generation.isDiscarded()).isTrue();
+        assertThat(misled.isDiscarded()).isTrue();
     }
 
     @Test
     void refresh_recordChangedAndPushSaysSo_noneIsExpectedAnyMore() {
-        FakeFeed feed = world.feed();
-        Generation generation = world.begin(feed);
-        NearCache cache = world.cache();
-        knowAndGrowOld(world, cache, generation);
         world.put(feed, 2, TokenRecord.State.REVOKED);
         world.state(cache);
         assertThat(generation.expectedPushes()).isEqualTo(1);
@@ -102,10 +80,6 @@ class SettledReadTest {
 
     @Test
     void refresh_pushComesBeforeTheReply_noneIsExpected() {
-        FakeFeed feed = world.feed();
-        Generation generation = world.begin(feed);
-        NearCache cache = world.cache();
-        knowAndGrowOld(world, cache, generation);
         world.put(feed, 2, TokenRecord.State.REVOKED);
         feed.held = true;
         world.state(cache);
@@ -117,20 +91,9 @@ class SettledReadTest {
 
     @Test
     void refresh_recordIsTheSame_noPushIsExpected() {
-        FakeFeed feed = world.feed();
-        Generation generation = world.begin(feed);
-        NearCache cache = world.cache();
-        knowAndGrowOld(world, cache, generation);
         world.state(cache);
 
         assertThat(feed.reads).hasValue(2);
         assertThat(generation.expectedPushes()).isZero();
-    }
-
-    private static void knowAndGrowOld(CacheWorld world, NearCache cache, Generation generation) {
-        cache.use(CacheWorld.single(generation));
-        assertThat(world.state(cache)).isEqualTo(TokenState.ACTIVE);
-        world.pass(CacheLimits.DEFAULT.hitAge().multipliedBy(2));
-        world.renew(generation);
     }
 }
