@@ -130,10 +130,7 @@ final class EveryWriteTest {
     @ParameterizedTest
     @MethodSource("writes")
     void write_singleRedis_effectiveAfterTheLease(String write) {
-        Message answer = call(admin, write, request(write));
-        assertThat(effectiveTime(answer))
-                .isEqualTo(RecordWrites.timestamp(admin.clock.instant().plus(wait(write))));
-        assertThat(durability(answer)).isEqualTo(Durability.UNCONFIRMED);
+        assertEffectiveAfterTheLease(write, request(write), Durability.UNCONFIRMED);
     }
 
     @ParameterizedTest
@@ -142,10 +139,7 @@ final class EveryWriteTest {
         Message request = request(write);
         admin.condition.replicated();
         admin.store.breakCommits(commit -> true, new Outcome.Committed(RecordWriter.Durability.CONFIRMED), true);
-        Message answer = call(admin, write, request);
-        assertThat(effectiveTime(answer))
-                .isEqualTo(RecordWrites.timestamp(admin.clock.instant().plus(wait(write))));
-        assertThat(durability(answer)).isEqualTo(Durability.CONFIRMED);
+        assertEffectiveAfterTheLease(write, request, Durability.CONFIRMED);
     }
 
     @ParameterizedTest
@@ -179,6 +173,13 @@ final class EveryWriteTest {
         Message answer = call(admin, write, waiting(request, false));
         assertThat(answer.hasField(field(answer, "effective_time"))).isTrue();
         assertThat(admin.timer.delays()).isEmpty();
+    }
+
+    private void assertEffectiveAfterTheLease(String write, Message request, Durability durability) {
+        Message answer = call(admin, write, request);
+        assertThat(effectiveTime(answer))
+                .isEqualTo(RecordWrites.timestamp(admin.clock.instant().plus(wait(write))));
+        assertThat(durability(answer)).isEqualTo(durability);
     }
 
     private Message request(String write) {
