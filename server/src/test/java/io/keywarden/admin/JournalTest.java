@@ -27,6 +27,7 @@ final class JournalTest {
 
     private final FakeClock clock = new FakeClock();
     private final SecureRandom random = new SecureRandom();
+    private final Uid token = Uid.random(random);
     private Path file = Path.of("");
     private Optional<Journal> opened = Optional.empty();
 
@@ -54,9 +55,9 @@ final class JournalTest {
 
     @Test
     void add_read_asItWasAdded() throws IOException {
-        Journal.Kept one = write(Narrowing.REVOKE_TOKEN, Uid.random(random));
+        Journal.Kept one = revocation();
         open().add(one);
-        assertThat(open().notFoundIn("now")).containsExactly(one);
+        assertReadAgain(one);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
     }
@@ -64,10 +65,9 @@ final class JournalTest {
     @Test
     void add_aboutTheSame_replaced() throws IOException {
         Journal journal = open();
-        Uid of = Uid.random(random);
-        journal.add(write(Narrowing.DISABLE_TOKEN, of));
-        journal.add(write(Narrowing.REVOKE_TOKEN, of));
-        Journal.Kept last = write(Narrowing.DISABLE_TOKEN, of);
+        journal.add(write(Narrowing.DISABLE_TOKEN, token));
+        journal.add(write(Narrowing.REVOKE_TOKEN, token));
+        Journal.Kept last = write(Narrowing.DISABLE_TOKEN, token);
         journal.add(last);
         assertThat(open().notFoundIn("now")).hasSize(2).endsWith(last);
     }
@@ -75,78 +75,72 @@ final class JournalTest {
     @Test
     void cancel_added_forgotten() throws IOException {
         Journal journal = open();
-        Uid of = Uid.random(random);
         Journal.Kept other = write(Narrowing.DISABLE_TOKEN, Uid.random(random));
-        journal.add(write(Narrowing.DISABLE_TOKEN, of));
+        journal.add(write(Narrowing.DISABLE_TOKEN, token));
         journal.add(other);
-        journal.cancel(of, 8);
-        assertThat(journal.notFoundIn("now")).containsExactly(other);
-        assertThat(open().notFoundIn("now")).containsExactly(other);
+        journal.cancel(token, 8);
+        assertKept(journal, other);
     }
 
     @Test
     void cancel_ofAnEarlierVersion_laterOnesStay() throws IOException {
         Journal journal = open();
-        Uid of = Uid.random(random);
-        journal.add(write(Narrowing.DISABLE_TOKEN, of, 4));
-        Journal.Kept later = write(Narrowing.REVOKE_TOKEN, of, 6);
+        journal.add(write(Narrowing.DISABLE_TOKEN, token, 4));
+        Journal.Kept later = write(Narrowing.REVOKE_TOKEN, token, 6);
         journal.add(later);
-        journal.cancel(of, 5);
-        assertThat(journal.notFoundIn("now")).containsExactly(later);
-        assertThat(open().notFoundIn("now")).containsExactly(later);
+        journal.cancel(token, 5);
+        assertKept(journal, later);
     }
 
     @Test
     void add_earlierVersionComesLate_laterOneStays() throws IOException {
         Journal journal = open();
-        Uid of = Uid.random(random);
-        Journal.Kept later = write(Narrowing.DISABLE_TOKEN, of, 6);
+        Journal.Kept later = write(Narrowing.DISABLE_TOKEN, token, 6);
         journal.add(later);
-        journal.add(write(Narrowing.DISABLE_TOKEN, of, 4));
-        assertThat(journal.notFoundIn("now")).containsExactly(later);
-        assertThat(open().notFoundIn("now")).containsExactly(later);
+        journal.add(write(Narrowing.DISABLE_TOKEN, token, 4));
+        assertKept(journal, later);
     }
 
     @Test
     void open_lineWithoutVersion_refused() throws IOException {
-        open().add(write(Narrowing.REVOKE_TOKEN, Uid.random(random)));
+        open().add(revocation());
         String uid = "00".repeat(16);
-        Files.writeString(file, "{\"format\":1,\"cancels\":\"" + uid + "\"}\n", StandardOpenOption.APPEND);
-        assertThatThrownBy(this::open).hasMessageContaining("journal:2 version  (expected: a number)");
+        append("{\"format\":1,\"cancels\":\"" + uid + "\"}\n");
+        assertRefused("journal:2 version  (expected: a number)");
     }
 
     @Test
     void open_lastLineCutOff_leftOut() throws IOException {
         Journal.Kept one = write(Narrowing.DISABLE_TENANT, Uid.random(random));
         open().add(one);
-        Files.writeString(file, "{\"format\":1,\"ti", StandardOpenOption.APPEND);
+        append("{\"format\":1,\"ti");
         Journal journal = open();
         Journal.Kept two = write(Narrowing.DISABLE_TENANT, Uid.random(random));
         journal.add(two);
-        assertThat(open().notFoundIn("now")).containsExactly(one, two);
+        assertReadAgain(one, two);
     }
 
     @Test
     void open_lineThatIsNotUnderstood_refused() throws IOException {
-        open().add(write(Narrowing.REVOKE_TOKEN, Uid.random(random)));
-        Files.writeString(file, "{\"format\":2}\n", StandardOpenOption.APPEND);
-        assertThatThrownBy(this::open).hasMessageContaining("journal:2 format 2 (expected: 1)");
+        open().add(revocation());
+        append("{\"format\":2}\n");
+        assertRefused("journal:2 format 2 (expected: 1)");
         Files.writeString(file, "x\n");
-        assertThatThrownBy(this::open).hasMessageContaining("journal:1 is not JSON");
+        assertRefused("journal:1 is not JSON");
     }
 
     @Test
     void open_fileOpenToOthers_refused() throws IOException {
-        open().add(write(Narrowing.REVOKE_TOKEN, Uid.random(random)));
+        open().add(revocation());
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        assertThatThrownBy(this::open).hasMessageContaining("chmod 600");
+        assertRefused("chmod 600");
     }
 
     @Test
     void open_writesOfADayAgo_dropped() throws IOException {
-        open().add(write(Narrowing.REVOKE_TOKEN, Uid.random(random)));
+        open().add(revocation());
         clock.advance(Duration.ofHours(12));
-        open().add(write(Narrowing.REVOKE_TOKEN, Uid.random(random)));
+        open().add(revocation());
         clock.advance(Duration.ofHours(12));
         assertThat(open().size()).isEqualTo(1);
         assertThat(Files.readAllLines(file)).hasSize(1);
@@ -155,9 +149,8 @@ final class JournalTest {
     @Test
     void add_manyAboutTheSame_fileStaysSmall() throws IOException {
         Journal journal = open();
-        Uid of = Uid.random(random);
         for (int i = 0; i < 2_500; i++) {
-            journal.add(write(Narrowing.DISABLE_TOKEN, of));
+            journal.add(write(Narrowing.DISABLE_TOKEN, token));
         }
         assertThat(Files.readAllLines(file)).hasSizeLessThan(1_100);
         assertThat(open().size()).isEqualTo(1);
@@ -168,11 +161,11 @@ final class JournalTest {
         Journal journal = open();
         for (int day = 0; day < 4; day++) {
             for (int i = 0; i < 500; i++) {
-                journal.add(write(Narrowing.REVOKE_TOKEN, Uid.random(random)));
+                journal.add(revocation());
             }
             clock.advance(Journal.KEPT);
         }
-        journal.add(write(Narrowing.REVOKE_TOKEN, Uid.random(random)));
+        journal.add(revocation());
         assertThat(journal.size()).isEqualTo(1);
         assertThat(Files.readAllLines(file)).hasSizeLessThan(1_100);
     }
@@ -180,12 +173,12 @@ final class JournalTest {
     @Test
     void add_fileTakenAway_writtenAnew() throws IOException {
         Journal journal = open();
-        Journal.Kept one = write(Narrowing.REVOKE_TOKEN, Uid.random(random));
+        Journal.Kept one = revocation();
         journal.add(one);
         Files.delete(file);
-        Journal.Kept two = write(Narrowing.REVOKE_TOKEN, Uid.random(random));
+        Journal.Kept two = revocation();
         journal.add(two);
-        assertThat(open().notFoundIn("now")).containsExactly(one, two);
+        assertReadAgain(one, two);
     }
 
     @Test
@@ -195,25 +188,43 @@ final class JournalTest {
         Path aside = directory.resolve("aside");
         Files.move(folder, aside);
         Files.writeString(folder, "in the way");
-        Journal.Kept one = write(Narrowing.REVOKE_TOKEN, Uid.random(random));
+        Journal.Kept one = revocation();
         assertThatThrownBy(() -> journal.add(one)).isInstanceOf(AdminException.class);
         assertThatThrownBy(journal::requireSaved).isInstanceOf(AdminException.class);
         Files.delete(folder);
         Files.move(aside, folder);
         journal.requireSaved();
-        assertThat(open().notFoundIn("now")).containsExactly(one);
+        assertReadAgain(one);
     }
 
     @Test
     void notFoundIn_foundBefore_onlyTheOthers() throws IOException {
         Journal journal = open();
-        Journal.Kept one = write(Narrowing.REVOKE_TOKEN, Uid.random(random));
-        Journal.Kept two = write(Narrowing.REVOKE_TOKEN, Uid.random(random));
+        Journal.Kept one = revocation();
+        Journal.Kept two = revocation();
         journal.add(one);
         journal.add(two);
         journal.found(one, "first");
         assertThat(journal.notFoundIn("first")).containsExactly(two);
         assertThat(journal.notFoundIn("second")).hasSize(2);
+    }
+
+    /** Looks at what is kept, and at what is when it was opened again. */
+    private void assertKept(Journal journal, Journal.Kept... kept) throws IOException {
+        assertThat(journal.notFoundIn("now")).containsExactly(kept);
+        assertReadAgain(kept);
+    }
+
+    private void assertReadAgain(Journal.Kept... kept) throws IOException {
+        assertThat(open().notFoundIn("now")).containsExactly(kept);
+    }
+
+    private void assertRefused(String why) {
+        assertThatThrownBy(this::open).hasMessageContaining(why);
+    }
+
+    private void append(String text) throws IOException {
+        Files.writeString(file, text, StandardOpenOption.APPEND);
     }
 
     /** Opens it, after the Admin that had it has ended. */
@@ -222,6 +233,11 @@ final class JournalTest {
         Journal journal = Journal.open(file, clock);
         opened = Optional.of(journal);
         return journal;
+    }
+
+    /** One about something else than any other. */
+    private Journal.Kept revocation() {
+        return write(Narrowing.REVOKE_TOKEN, Uid.random(random));
     }
 
     private Journal.Kept write(Narrowing kind, Uid of) {
