@@ -1,0 +1,159 @@
+package io.keywarden.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
+import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
+import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.keywarden.credential.HmacKeys;
+import io.keywarden.credential.IdTags;
+import io.keywarden.credential.SecretHasher;
+import io.keywarden.credential.TokenText;
+import io.keywarden.policy.CompiledCatalog;
+import io.keywarden.policy.Decision;
+import io.keywarden.policy.Reason;
+import io.keywarden.testkit.FakeCheckReader;
+import io.keywarden.testkit.Samples;
+import io.keywarden.token.SecretDigest;
+import io.keywarden.token.Tenant;
+import io.keywarden.token.TenantRef;
+import io.keywarden.token.Token;
+import io.keywarden.token.TokenId;
+import io.keywarden.token.TokenSecret;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A store with two tenants and a token of one of them, the check over it, and what the check tells its observer. */
+final class CheckWorld {
+    static final Duration LIMIT = Duration.ofMillis(150);
+
+    private final SecureRandom random = new SecureRandom();
+    private final IdTags tags = new IdTags(new HmacKeys(1, Map.of(1, new byte[32])));
+    private final SecretHasher hasher = new SecretHasher(new HmacKeys(1, Map.of(1, new byte[32])), random);
+    final TokenId id = tags.issue(Samples.SLOT, random);
+    final TokenSecret secret = TokenSecret.random(random);
+    /** A secret of the token that works no more. */
+    final TokenSecret ended = TokenSecret.random(random);
+
+    final String text = TokenText.format("kw", id, secret);
+    final FakeCheckReader reader = new FakeCheckReader(tags);
+    final CheckService.Needs needs = new CheckService.Needs(reader, hasher, InstantSource.fixed(Samples.NOW), LIMIT);
+    final List<Decision> observed = new ArrayList<>();
+    final List<Optional<String>> observedTenants = new ArrayList<>();
+    private final CheckService service = new CheckService(needs, (decision, nanos, tenant) -> {
+        observed.add(decision);
+        observedTenants.add(tenant);
+    });
+
+    CheckWorld() {
+        put(Samples.ACME);
+        put(Samples.GLOBEX);
+        reader.hosts.put("api.example", new TenantRef(Samples.ACME.uid(), Samples.SLOT));
+        put(Samples.activeToken(Samples.mayRead()));
+        reader.catalogs.put(Samples.ACME.catalog().uid(), CompiledCatalog.compile(List.of(Samples.ORDERS_ROUTES)));
+    }
+
+    void put(Tenant tenant) {
+        reader.tenants.put(tenant.uid(), tenant);
+    }
+
+    void put(Token token) {
+        SecretHasher.Digest live = hasher.digest(token.tenantUid(), token.uid(), secret);
+        SecretHasher.Digest old = hasher.digest(token.tenantUid(), token.uid(), ended);
+        List<SecretDigest> digests = List.of(
+                new SecretDigest(2, live.pepper(), live.bytes(), Optional.empty()),
+                new SecretDigest(1, old.pepper(), old.bytes(), Optional.of(Samples.NOW)));
+        reader.tokens.put(id, Samples.withSecrets(token, id, digests));
+    }
+
+    /** A call that the token may make. */
+    AttributeContext.HttpRequest.Builder orders() {
+        return get("/v1/orders");
+    }
+
+    AttributeContext.HttpRequest.Builder get(String path) {
+        return CheckRequests.http("GET", path).putHeaders("authorization", "Bearer " + text);
+    }
+
+    /** The same call with another credential. */
+    AttributeContext.HttpRequest.Builder orders(TokenId other, TokenSecret presented) {
+        return orders().putHeaders("authorization", "Bearer " + TokenText.format("kw", other, presented));
+    }
+
+    AttributeContext.HttpRequest.Builder ordersWithWrongSecret() {
+        return orders(id, TokenSecret.random(random));
+    }
+
+    /** The same call without any. */
+    static AttributeContext.HttpRequest.Builder ordersOfNobody() {
+        return CheckRequests.http("GET", "/v1/orders");
+    }
+
+    CheckResponse check(AttributeContext.HttpRequest.Builder http) {
+        return check(CheckRequests.of(http));
+    }
+
+    CheckResponse check(CheckRequest request) {
+        Answers answers = new Answers();
+        service.check(CheckRequests.received(request), answers);
+        return answers.only();
+    }
+
+    /** Begins the call that the token may make. */
+    Answers begin() {
+        return begin(service);
+    }
+
+    Answers begin(CheckService checks) {
+        Answers answers = new Answers();
+        checks.check(CheckRequests.received(CheckRequests.of(orders())), answers);
+        return answers;
+    }
+
+    /** Begins the call that the token may make, as one whose caller waits so long. */
+    Answers begin(Duration left) throws Exception {
+        var scheduler = Executors.newSingleThreadScheduledExecutor();
+        try (Context.CancellableContext call =
+                Context.current().withDeadline(Deadline.after(left.toNanos(), TimeUnit.NANOSECONDS), scheduler)) {
+            return call.call(this::begin);
+        } finally {
+            scheduler.shutdownNow();
+        }
+    }
+
+    static void assertReason(CheckResponse response, Reason reason) {
+        assertThat(response.getStatus().getMessage()).isEqualTo(reason.name());
+        assertThat(response.getStatus().getCode()).isNotZero();
+        assertThat(response.hasOkResponse()).isFalse();
+        assertThat(response.getDeniedResponse().getBody()).contains(reason.name());
+    }
+
+    /** Takes what is answered. */
+    static final class Answers implements Consumer<byte[]> {
+        private final List<byte[]> responses = new ArrayList<>();
+
+        @Override
+        public void accept(byte[] response) {
+            responses.add(response);
+        }
+
+        boolean isEmpty() {
+            return responses.isEmpty();
+        }
+
+        CheckResponse only() {
+            assertThat(responses).hasSize(1);
+            return CheckRequests.response(responses.get(0));
+        }
+    }
+}
