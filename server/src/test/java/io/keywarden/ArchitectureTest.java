@@ -138,9 +138,9 @@ class ArchitectureTest {
             .resideInAPackage("io.grpc.netty.shaded..");
 
     @ArchTest
-    static final ArchRule ONLY_THE_FACTORY_MAKES_CHECK_RESPONSES = noClasses()
+    static final ArchRule ONLY_ONE_CLASS_MAKES_REFUSALS = noClasses()
             .that()
-            .doNotHaveFullyQualifiedName(CheckService.class.getPackageName() + ".CheckResponses")
+            .doNotHaveFullyQualifiedName(CheckService.class.getPackageName() + ".Refusals")
             .should()
             .callCodeUnitWhere(
                     describe("it is one of CheckResponse or its builder", ArchitectureTest::isOnCheckResponse));

@@ -10,10 +10,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes the answers that come most often without building messages: the allow, and a refusal that names no token. The same,
- * byte for byte or in another order of fields, as what {@link CheckResponses} makes, which makes all others.
+ * Writes answers without building messages, but for refusals that name a token. What access logs and rate limits in Envoy get
+ * to know of a decision is the dynamic metadata; there too a token is named only after its secret was proven, so that nobody
+ * can use up another one's limits.
  */
 final class AnswerBytes {
+    /** What the names of our own headers begin with. */
+    static final String IDENTITY_PREFIX = "x-keywarden-";
+
+    static final String TOKEN_ID_HEADER = "x-keywarden-token-id";
+    static final String TENANT_HEADER = "x-keywarden-tenant";
+    private static final Set<String> SET_HEADERS = Set.of(TOKEN_ID_HEADER, TENANT_HEADER);
+
     private static final int STATUS = 1;
     private static final int OK_RESPONSE = 3;
     private static final int OK_HEADERS = 2;
@@ -40,24 +48,26 @@ final class AnswerBytes {
     private static final byte[] ALLOW = decision("ALLOW");
     private static final byte[] DENY = decision("DENY");
     private static final byte[] ERROR = decision("ERROR");
-    private static final byte[] TENANT_HEADER = key(CheckResponses.TENANT_HEADER);
-    private static final byte[] TOKEN_ID_HEADER = key(CheckResponses.TOKEN_ID_HEADER);
+    private static final byte[] TENANT_HEADER_KEY = key(TENANT_HEADER);
+    private static final byte[] TOKEN_ID_HEADER_KEY = key(TOKEN_ID_HEADER);
+
+    private static final byte[] INTERNAL =
+            of(CheckOutcome.cannotTell(CheckedRequest.UNREADABLE, Reason.INTERNAL, "no answer could be made"));
 
     private AnswerBytes() {}
 
     /** The bytes of the answer for an outcome. */
     static byte[] of(CheckOutcome outcome) {
-        try {
-            return outcome.decision()
-                    .fold(
-                            allow -> allow(outcome, allow),
-                            deny -> deny.proven().isPresent()
-                                    ? CheckResponses.bytesOf(outcome)
-                                    : refusal(outcome, DENY, deny.reason()),
-                            unknown -> refusal(outcome, ERROR, unknown.reason()));
-        } catch (BackwardWriter.NotAscii e) {
-            return CheckResponses.bytesOf(outcome);
-        }
+        return outcome.decision()
+                .fold(
+                        allow -> allow(outcome, allow),
+                        deny -> refusal(outcome, DENY, deny.reason(), deny.proven()),
+                        unknown -> refusal(outcome, ERROR, unknown.reason(), Optional.empty()));
+    }
+
+    /** The bytes of what is answered when making the right answer failed. */
+    static byte[] internal() {
+        return INTERNAL.clone();
     }
 
     private static byte[] allow(CheckOutcome outcome, Decision.Allow allow) {
@@ -77,15 +87,16 @@ final class AnswerBytes {
         out.message(DYNAMIC_METADATA, end);
 
         end = out.mark();
-        Set<String> claims = outcome.request().headers().namesLike(CheckResponses.IDENTITY_PREFIX);
+        // Envoy removes after it sets.
+        Set<String> claims = outcome.request().headers().namesLike(IDENTITY_PREFIX);
         if (!claims.isEmpty()) {
             removals(out, claims);
         }
         if (outcome.presented().isPresent()) {
             out.text(OK_HEADERS_TO_REMOVE, outcome.presented().get().header());
         }
-        header(out, TENANT_HEADER, allow.tenant().id());
-        header(out, TOKEN_ID_HEADER, tokenId);
+        header(out, TENANT_HEADER_KEY, allow.tenant().id());
+        header(out, TOKEN_ID_HEADER_KEY, tokenId);
         out.message(OK_RESPONSE, end);
         out.message(STATUS, out.mark());
         return out.toBytes();
@@ -94,27 +105,30 @@ final class AnswerBytes {
     private static void removals(BackwardWriter out, Set<String> claims) {
         String[] names = claims.toArray(String[]::new);
         for (int i = names.length - 1; i >= 0; i--) {
-            if (!CheckResponses.SET_HEADERS.contains(names[i])) {
+            if (!SET_HEADERS.contains(names[i])) {
                 out.text(OK_HEADERS_TO_REMOVE, names[i]);
             }
         }
     }
 
-    private static byte[] refusal(CheckOutcome outcome, byte[] decision, Reason reason) {
-        byte[] prepared = (outcome.request().grpc() ? GRPC_REFUSALS : REFUSALS).get(reason);
-        if (prepared == null) {
-            return CheckResponses.bytesOf(outcome);
-        }
+    private static byte[] refusal(
+            CheckOutcome outcome, byte[] decision, Reason reason, Optional<Decision.Proven> proven) {
         BackwardWriter out = new BackwardWriter();
         int end = out.mark();
         text(out, REASON, reason.name());
         out.bytes(decision);
-        if (outcome.requestTenant().isPresent()) {
-            text(out, TENANT, outcome.requestTenant().get());
+        if (proven.isPresent()) {
+            text(out, TOKEN_ID, proven.get().token().id().text());
+        }
+        Optional<String> tenant = proven.flatMap(Decision.Proven::tenant).or(outcome::requestTenant);
+        if (tenant.isPresent()) {
+            text(out, TENANT, tenant.get());
         }
         operation(out, outcome.operation());
         out.message(DYNAMIC_METADATA, end);
-        out.bytes(prepared);
+        boolean grpc = outcome.request().grpc();
+        byte[] prepared = (grpc ? GRPC_REFUSALS : REFUSALS).get(reason);
+        out.bytes(prepared == null ? Refusals.of(reason, grpc, proven, outcome.operation()) : prepared);
         return out.toBytes();
     }
 
@@ -122,7 +136,7 @@ final class AnswerBytes {
         Map<Reason, byte[]> prepared = new EnumMap<>(Reason.class);
         for (Reason reason : Reason.values()) {
             if (!reason.afterProof()) {
-                prepared.put(reason, CheckResponses.refusal(reason, grpc));
+                prepared.put(reason, Refusals.of(reason, grpc, Optional.empty(), Optional.empty()));
             }
         }
         return Collections.unmodifiableMap(prepared);

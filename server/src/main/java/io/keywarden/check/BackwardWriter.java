@@ -1,5 +1,6 @@
 package io.keywarden.check;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -14,19 +15,6 @@ final class BackwardWriter {
 
     private byte[] bytes = new byte[USUAL_BYTES];
     private int at = bytes.length;
-
-    /** Says that a text is one that is not written here. */
-    static final class NotAscii extends RuntimeException {
-        // It has no stack and no cause, so that one can stand for all.
-        @SuppressWarnings("StaticAssignmentOfThrowable")
-        static final NotAscii INSTANCE = new NotAscii();
-
-        private static final long serialVersionUID = 1;
-
-        private NotAscii() {
-            super("text outside of ASCII", null, false, false);
-        }
-    }
 
     /** How much is written: where the message that comes next ends. */
     int mark() {
@@ -51,7 +39,10 @@ final class BackwardWriter {
             bytes[at + i] = (byte) c;
         }
         if (other > 0x7F) {
-            throw NotAscii.INSTANCE;
+            at += length;
+            byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+            bytes(encoded);
+            length = encoded.length;
         }
         varint(length);
         tag(field, DELIMITED);

@@ -1,7 +1,6 @@
 package io.keywarden.check;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import io.grpc.Drainable;
 import io.grpc.KnownLength;
@@ -17,9 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** Envoy's method, with messages that stay bytes as long as possible. */
 final class CheckMethod {
     /** Envoy's method. */
-    static final MethodDescriptor<ReceivedRequest, byte[]> DESCRIPTOR = AuthorizationGrpc.getCheckMethod().toBuilder(
-                    new Requests(), new Answers())
-            .build();
+    static final MethodDescriptor<ReceivedRequest, byte[]> DESCRIPTOR =
+            MethodDescriptor.<ReceivedRequest, byte[]>newBuilder()
+                    .setType(MethodDescriptor.MethodType.UNARY)
+                    .setFullMethodName(CheckService.METHOD)
+                    .setRequestMarshaller(new Requests())
+                    .setResponseMarshaller(new Answers())
+                    .build();
 
     private CheckMethod() {}
 

@@ -19,6 +19,9 @@ import java.util.function.Consumer;
  * completes on, and never blocks it.
  */
 public final class CheckService implements BindableService {
+    /** The full name of Envoy's method. */
+    public static final String METHOD = AuthorizationGrpc.SERVICE_NAME + "/Check";
+
     /** Some hundred milliseconds of checks that all have to be read; each holds a few kilobytes. */
     private static final int MAX_WAITING = 4_096;
 
@@ -102,7 +105,7 @@ public final class CheckService implements BindableService {
             return new Answer(outcome, AnswerBytes.of(outcome));
         } catch (RuntimeException e) {
             Decision untold = new Decision.CannotTell(Reason.INTERNAL, CheckLog.describe(e));
-            return new Answer(outcome.with(untold), CheckResponses.internal());
+            return new Answer(outcome.with(untold), AnswerBytes.internal());
         }
     }
 

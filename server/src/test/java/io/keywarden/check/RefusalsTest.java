@@ -26,12 +26,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class CheckResponsesTest {
+class RefusalsTest {
     @Test
     void seal_okWithoutOkResponse_isRefused() {
-        assertThatThrownBy(() -> CheckResponses.seal(CheckResponse.newBuilder()))
-                .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> CheckResponses.seal(
+        assertThatThrownBy(() -> Refusals.seal(CheckResponse.newBuilder())).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> Refusals.seal(
                         CheckResponse.newBuilder().setDeniedResponse(DeniedHttpResponse.getDefaultInstance())))
                 .isInstanceOf(IllegalStateException.class);
     }
@@ -40,21 +39,21 @@ class CheckResponsesTest {
     void seal_refusalThatIsNone_isRefused() {
         CheckResponse.Builder refusal =
                 CheckResponse.newBuilder().setStatus(Status.newBuilder().setCode(16));
-        assertThatThrownBy(() -> CheckResponses.seal(refusal)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> CheckResponses.seal(refusal.setOkResponse(OkHttpResponse.getDefaultInstance())))
+        assertThatThrownBy(() -> Refusals.seal(refusal)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> Refusals.seal(refusal.setOkResponse(OkHttpResponse.getDefaultInstance())))
                 .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void clamp_anyStatus_isARefusal() {
-        assertThat(List.of(0, 99, 200, 401, 600, 999).stream().map(CheckResponses::clamp))
+        assertThat(List.of(0, 99, 200, 401, 600, 999).stream().map(Refusals::clamp))
                 .containsExactly(400, 400, 400, 401, 599, 599);
     }
 
     @ParameterizedTest
     @EnumSource(Reason.class)
     void of_everyReason_isARefusalWithAValidProblem(Reason reason) throws Exception {
-        CheckResponse response = CheckResponses.of(outcome(reason, false));
+        CheckResponse response = response(outcome(reason, false));
         DeniedHttpResponse denied = response.getDeniedResponse();
         Map<String, String> headers = headers(denied.getHeadersList());
         assertThat(response.getStatus().getCode()).isEqualTo(reason.group().grpcStatus());
@@ -76,7 +75,7 @@ class CheckResponsesTest {
     @ParameterizedTest
     @EnumSource(Reason.class)
     void of_grpcCaller_isPlainTextWithAStatus(Reason reason) {
-        DeniedHttpResponse denied = CheckResponses.of(outcome(reason, true)).getDeniedResponse();
+        DeniedHttpResponse denied = response(outcome(reason, true)).getDeniedResponse();
         assertThat(denied.getBody()).startsWith(reason.name() + ": ").doesNotContain("{");
         assertThat(headers(denied.getHeadersList()))
                 .containsEntry("grpc-status", Integer.toString(reason.group().grpcStatus()))
@@ -86,48 +85,19 @@ class CheckResponsesTest {
     @ParameterizedTest
     @EnumSource(Reason.class)
     void of_cannotTell_aloneHasAnErrorResponse(Reason reason) throws InvalidProtocolBufferException {
-        CheckResponse response = CheckResponses.of(outcome(reason, false));
+        CheckResponse response = response(outcome(reason, false));
         UnknownFieldSet onTheWire =
                 CheckResponse.parseFrom(response.toByteArray()).getUnknownFields();
         boolean expected = reason.group() == Reason.Group.CANNOT_TELL;
-        assertThat(onTheWire.hasField(CheckResponses.ERROR_RESPONSE_FIELD)).isEqualTo(expected);
+        assertThat(onTheWire.hasField(Refusals.ERROR_RESPONSE_FIELD)).isEqualTo(expected);
         if (expected) {
-            var field = onTheWire.getField(CheckResponses.ERROR_RESPONSE_FIELD).getLengthDelimitedList();
+            var field = onTheWire.getField(Refusals.ERROR_RESPONSE_FIELD).getLengthDelimitedList();
             assertThat(DeniedHttpResponse.parseFrom(field.get(0))).isEqualTo(response.getDeniedResponse());
         }
     }
 
-    @Test
-    void of_allow_setsIdentityAndHidesTheCredential() {
-        RequestHeaders headers = RequestHeaders.builder()
-                .add("x-api-key", "secret")
-                .add("x-keywarden-token-id", "spoofed")
-                .add("x-keywarden-owner", "spoofed")
-                .add("x_keywarden_tenant", "spoofed")
-                .add("accept", "*/*")
-                .build();
-        CheckedRequest request =
-                new CheckedRequest("", headers, Optional.empty(), "GET", Optional.empty(), false, false);
-        CheckOutcome outcome = new CheckOutcome(
-                request,
-                new Decision.Allow(Samples.ACME, Samples.activeToken(), 2, Samples.LIST_ORDERS),
-                Optional.of("acme"),
-                Optional.of(Samples.LIST_ORDERS),
-                Optional.of(new PresentedId(Samples.TOKEN_ID, "x-api-key")));
-        CheckResponse response = CheckResponses.of(outcome);
-        assertThat(response.getStatus().getCode()).isZero();
-        assertThat(headers(response.getOkResponse().getHeadersList()))
-                .isEqualTo(Map.of("x-keywarden-token-id", Samples.TOKEN_ID.text(), "x-keywarden-tenant", "acme"));
-        assertThat(response.getOkResponse().getHeadersToRemoveList())
-                .containsExactlyInAnyOrder("x-api-key", "x-keywarden-owner", "x_keywarden_tenant");
-        assertThat(response.getDynamicMetadata().getFieldsMap())
-                .containsOnlyKeys("decision", "tenant", "token_id", "operation", "secret_number");
-        assertThat(field(response, "decision")).isEqualTo("ALLOW");
-    }
-
-    @Test
-    void internal_always_isAnError() {
-        assertThat(CheckResponses.INTERNAL.getStatus().getCode()).isEqualTo(14);
+    private static CheckResponse response(CheckOutcome outcome) {
+        return CheckRequests.response(AnswerBytes.of(outcome));
     }
 
     private static CheckOutcome outcome(Reason reason, boolean grpc) {
