@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ExecutorService;
 
 /** The role check: its listeners, and the warm-up that comes before it serves. */
 final class CheckPart {
@@ -31,6 +32,10 @@ final class CheckPart {
                 shared.hasher(),
                 cache.clock(),
                 shared.startup().config().redis().timeout());
+        WarmUp warmUp = new WarmUp(needs, shared.tags(), Runnable::run, shared.random());
+        ExecutorService beside = Threads.bounded("warm-up", 1, 1);
+        closer.add("warm-up", Threads.closing(beside));
+        StoreWatch.Step warm = warmUp.code(beside);
         CheckService service = new CheckService(needs, shared.metrics().checks());
         shared.metrics().watchWaiting(service::waiting);
         NettyServers.Served served = new NettyServers.Served(
@@ -40,11 +45,9 @@ final class CheckPart {
         Optional<GrpcServer> tcp = config.listen().map(address -> NettyServers.tcp(served, address, config.tls()));
         tcp.ifPresent(server -> servers.add(closer.add("check", server)));
         config.socket().ifPresent(path -> servers.add(closer.add("check socket", NettyServers.unix(served, path))));
-        WarmUp warmUp = new WarmUp(needs, shared.tags(), Runnable::run, shared.random());
-        List<StoreWatch.Step> steps = new ArrayList<>();
-        steps.add(warmUp.code());
-        steps.addAll(cache.steps());
+        List<StoreWatch.Step> steps = new ArrayList<>(cache.steps());
         steps.add(warmUp.path());
+        steps.add(warm);
         return new CheckPart(
                 steps, tcp.map(server -> OptionalInt.of(server.port())).orElse(OptionalInt.empty()), servers);
     }

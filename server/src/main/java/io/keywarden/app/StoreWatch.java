@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class StoreWatch {
     private static final Logger LOG = LoggerFactory.getLogger(StoreWatch.class);
     private static final Duration PERIOD = Duration.ofMillis(250);
+    /** As long as steps wait: nothing is served before they are done. */
+    private static final Duration EAGER = Duration.ofMillis(20);
+
     private static final Duration LIMIT = Duration.ofSeconds(1);
 
     private final VerifiedReader reader;
@@ -65,7 +68,15 @@ final class StoreWatch {
 
     /** Begins to look, on a thread that the caller ends. */
     void start(ScheduledExecutorService thread) {
-        var unused = thread.scheduleWithFixedDelay(this::look, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        thread.execute(() -> lookAndGoOn(thread));
+    }
+
+    private void lookAndGoOn(ScheduledExecutorService thread) {
+        look();
+        Duration pause = stepsDone < steps.size() ? EAGER : PERIOD;
+        if (!thread.isShutdown()) {
+            var unused = thread.schedule(() -> lookAndGoOn(thread), pause.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     // Whatever goes wrong here must not end the looking; it is logged, and the readiness says no.

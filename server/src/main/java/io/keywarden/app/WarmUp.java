@@ -1,11 +1,12 @@
 package io.keywarden.app;
 
-import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
-import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
-import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.stub.ClientCalls;
 import io.keywarden.check.CheckService;
 import io.keywarden.config.HostPort;
 import io.keywarden.credential.IdTags;
@@ -14,13 +15,17 @@ import io.keywarden.policy.Decision;
 import io.keywarden.token.SlotTag;
 import io.keywarden.token.TokenId;
 import io.keywarden.token.TokenSecret;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,15 +45,19 @@ final class WarmUp {
     private static final Duration LONGEST = Duration.ofSeconds(3);
     private static final int MAX_MESSAGE_BYTES = 64 * 1024;
 
-    private final CheckService service;
+    private static final MethodDescriptor<byte[], byte[]> CHECK = MethodDescriptor.<byte[], byte[]>newBuilder()
+            .setType(MethodDescriptor.MethodType.UNARY)
+            .setFullMethodName(CheckService.METHOD)
+            .setRequestMarshaller(new Bytes())
+            .setResponseMarshaller(new Bytes())
+            .build();
+
+    private final CheckService.Needs needs;
     private final IdTags tags;
     private final Executor executor;
     private final SecureRandom random;
     private final TokenId known;
     private final TokenSecret secret;
-    private final AtomicInteger allowed = new AtomicInteger();
-    private final AtomicInteger denied = new AtomicInteger();
-    private final AtomicInteger untold = new AtomicInteger();
 
     /**
      * Takes what it runs.
@@ -63,54 +72,55 @@ final class WarmUp {
         this.random = random;
         this.known = tags.issue(SlotTag.random(random), random);
         this.secret = TokenSecret.random(random);
-        CheckService.Needs own = new CheckService.Needs(
+        this.needs = new CheckService.Needs(
                 WarmUpReader.of(needs.reader(), needs.hasher(), known, secret, random),
                 needs.hasher(),
                 needs.clock(),
                 needs.readLimit());
-        this.service = new CheckService(
-                own, (decision, nanos, tenant) -> counter(decision).incrementAndGet());
     }
 
-    /** Lets checks be allowed from memory: the code is loaded and compiled, while Redis is still being connected to. */
-    StoreWatch.Step code() {
-        return new Part(false, stub -> {
-            allowed.set(0);
-            untold.set(0);
-            ask(stub, request(WarmUpReader.SOURCE, known), ALLOWED, System.nanoTime() + LONG_ENOUGH.toNanos());
-            LOG.info("warmed_up checks={}", allowed.get());
-            return allowed.get() > 0 && untold.get() == 0;
-        });
+    /**
+     * Begins to let checks be allowed from memory, so that the code is loaded and compiled while Redis is still being connected
+     * to. The step waits for that.
+     *
+     * @param beside where it runs
+     */
+    StoreWatch.Step code(Executor beside) {
+        Part part = new Part(request(WarmUpReader.SOURCE, known), ALLOWED, LONG_ENOUGH);
+        return new Begun(part, CompletableFuture.supplyAsync(part::isDone, beside));
     }
 
     /** Lets checks of a token that is not there be denied: they go all the way to Redis. */
     StoreWatch.Step path() {
-        return new Part(true, stub -> {
-            denied.set(0);
-            untold.set(0);
-            TokenId unknown = tags.issue(SlotTag.random(random), random);
-            ask(stub, request("192.0.2.1", unknown), DENIED, System.nanoTime() + LONGEST.toNanos());
-            return denied.get() > 0 && untold.get() == 0;
-        });
+        TokenId unknown = tags.issue(SlotTag.random(random), random);
+        return new Part(request("192.0.2.1", unknown), DENIED, LONGEST);
     }
 
-    /** One of the two; done when its checks were answered as they should be. */
+    /** One check again and again; done when it was answered at all, and never that it cannot be told. */
     private final class Part implements StoreWatch.Step {
-        private final boolean needsMarker;
-        private final Predicate<AuthorizationGrpc.AuthorizationBlockingStub> asking;
+        private final AtomicInteger told = new AtomicInteger();
+        private final AtomicInteger untold = new AtomicInteger();
+        private final byte[] request;
+        private final int times;
+        private final Duration longest;
 
-        private Part(boolean needsMarker, Predicate<AuthorizationGrpc.AuthorizationBlockingStub> asking) {
-            this.needsMarker = needsMarker;
-            this.asking = asking;
+        private Part(byte[] request, int times, Duration longest) {
+            this.request = request;
+            this.times = times;
+            this.longest = longest;
         }
 
         @Override
         public boolean needsMarker() {
-            return needsMarker;
+            return true;
         }
 
         @Override
-        public boolean attempt() throws Exception {
+        public boolean attempt() throws IOException {
+            told.set(0);
+            untold.set(0);
+            CheckService service = new CheckService(
+                    needs, (decision, nanos, tenant) -> counter(decision).incrementAndGet());
             NettyServers.Served served = new NettyServers.Served(
                     "warm-up", MAX_MESSAGE_BYTES, executor, builder -> builder.addService(service));
             try (GrpcServer server = NettyServers.tcp(served, new HostPort("127.0.0.1", 0), Optional.empty())) {
@@ -119,43 +129,69 @@ final class WarmUp {
                         .proxyDetector(address -> null)
                         .build();
                 try {
-                    return asking.test(AuthorizationGrpc.newBlockingStub(channel));
+                    ask(channel, System.nanoTime() + longest.toNanos());
                 } finally {
                     channel.shutdownNow();
                 }
             }
+            LOG.info("warmed_up checks={}", told.get());
+            return told.get() > 0 && untold.get() == 0;
+        }
+
+        private boolean isDone() {
+            try {
+                return attempt();
+            } catch (IOException | RuntimeException e) {
+                // The step tries again, and fails with what is wrong.
+                LOG.debug("warm_up_failed reason={}", e.toString());
+                return false;
+            }
+        }
+
+        /** Asks no longer than until {@code end}, and no more once it cannot be told. */
+        private void ask(Channel channel, long end) {
+            for (int i = 0; i < times && untold.get() == 0 && (i == 0 || System.nanoTime() - end < 0); i++) {
+                CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+                var unused = ClientCalls.blockingUnaryCall(channel, CHECK, options, request);
+            }
+        }
+
+        private AtomicInteger counter(Decision decision) {
+            return decision.fold(allow -> told, deny -> told, unknown -> untold);
         }
     }
 
-    /** Asks so many times, but no longer than until {@code end}, and no more once it cannot be told. */
-    private void ask(AuthorizationGrpc.AuthorizationBlockingStub stub, CheckRequest request, int times, long end) {
-        for (int i = 0; i < times && untold.get() == 0 && (i == 0 || System.nanoTime() - end < 0); i++) {
-            var unused = stub.withDeadlineAfter(LONGEST.toMillis(), TimeUnit.MILLISECONDS)
-                    .check(request);
+    /** What began before its turn came. */
+    private record Begun(Part part, CompletableFuture<Boolean> first) implements StoreWatch.Step {
+        @Override
+        public boolean needsMarker() {
+            return true;
+        }
+
+        @Override
+        public boolean attempt() throws Exception {
+            return first.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS) || part.attempt();
         }
     }
 
-    private AtomicInteger counter(Decision decision) {
-        return decision.fold(allow -> allowed, deny -> denied, unknown -> untold);
+    private byte[] request(String source, TokenId id) {
+        return WarmUpRequest.of(source, TokenText.format("warm", id, secret));
     }
 
-    private CheckRequest request(String source, TokenId id) {
-        AttributeContext.HttpRequest http = AttributeContext.HttpRequest.newBuilder()
-                .setMethod("GET")
-                .setHost(WarmUpReader.HOST)
-                .setPath(WarmUpReader.PATH)
-                .putHeaders(":authority", WarmUpReader.HOST)
-                .putHeaders(":method", "GET")
-                .putHeaders(":path", WarmUpReader.PATH)
-                .putHeaders("authorization", "Bearer " + TokenText.format("warm", id, secret))
-                .build();
-        AttributeContext.Builder attributes = AttributeContext.newBuilder()
-                .setRequest(AttributeContext.Request.newBuilder().setHttp(http));
-        attributes
-                .getSourceBuilder()
-                .getAddressBuilder()
-                .getSocketAddressBuilder()
-                .setAddress(source);
-        return CheckRequest.newBuilder().setAttributes(attributes).build();
+    /** Leaves messages as they are. */
+    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+        @Override
+        public InputStream stream(byte[] message) {
+            return new ByteArrayInputStream(message);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try {
+                return stream.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 }
