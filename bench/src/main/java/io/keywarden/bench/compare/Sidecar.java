@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 record Sidecar(ChildProcess child, int port, int metricsPort, Duration ready) {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final int CALL_SECONDS = 10;
+    private static final int PROBE_MILLIS = 20;
 
     /** Waits for one that was just started. */
     static Sidecar awaited(ChildProcess child, long startNanos, int port, int metricsPort, String role)
@@ -35,7 +36,8 @@ record Sidecar(ChildProcess child, int port, int metricsPort, Duration ready) {
             if (probe(metricsPort, "/readyz/" + role) == HttpURLConnection.HTTP_OK) {
                 return new Sidecar(child, port, metricsPort, Duration.ofNanos(System.nanoTime() - startNanos));
             }
-            TimeUnit.MILLISECONDS.sleep(3);
+            // Not more often: who starts answers these too.
+            TimeUnit.MILLISECONDS.sleep(PROBE_MILLIS);
         }
         throw new IOException("Keywarden did not get ready: " + Files.readString(child.log()));
     }
