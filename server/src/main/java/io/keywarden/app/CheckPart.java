@@ -32,10 +32,9 @@ final class CheckPart {
                 shared.hasher(),
                 cache.clock(),
                 shared.startup().config().redis().timeout());
-        WarmUp warmUp = new WarmUp(needs, shared.tags(), Runnable::run, shared.random());
-        ExecutorService beside = Threads.bounded("warm-up", 1, 1);
-        closer.add("warm-up", Threads.closing(beside));
-        StoreWatch.Step warm = warmUp.code(beside);
+        ExecutorService beside = Threads.bounded("warm-up", 1, 2);
+        closer.add("warm-up thread", Threads.closing(beside));
+        WarmUp warmUp = closer.add("warm-up", WarmUp.begin(needs, shared.tags(), beside, shared.random()));
         CheckService service = new CheckService(needs, shared.metrics().checks());
         shared.metrics().watchWaiting(service::waiting);
         NettyServers.Served served = new NettyServers.Served(
@@ -46,8 +45,7 @@ final class CheckPart {
         tcp.ifPresent(server -> servers.add(closer.add("check", server)));
         config.socket().ifPresent(path -> servers.add(closer.add("check socket", NettyServers.unix(served, path))));
         List<StoreWatch.Step> steps = new ArrayList<>(cache.steps());
-        steps.add(warmUp.path());
-        steps.add(warm);
+        steps.add(warmUp);
         return new CheckPart(
                 steps, tcp.map(server -> OptionalInt.of(server.port())).orElse(OptionalInt.empty()), servers);
     }

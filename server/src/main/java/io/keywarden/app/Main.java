@@ -15,7 +15,9 @@ public final class Main {
             "io.netty.jfr.enabled", "false",
             "io.netty.leakDetection.level", "disabled",
             "io.grpc.netty.shaded.io.netty.jfr.enabled", "false",
-            "io.grpc.netty.shaded.io.netty.leakDetection.level", "disabled");
+            "io.grpc.netty.shaded.io.netty.leakDetection.level", "disabled",
+            // Looking for Groovy opens every jar.
+            "picocli.disable.closures", "true");
 
     private Main() {}
 

@@ -25,8 +25,10 @@ import org.slf4j.LoggerFactory;
 final class StoreWatch {
     private static final Logger LOG = LoggerFactory.getLogger(StoreWatch.class);
     private static final Duration PERIOD = Duration.ofMillis(250);
-    /** As long as steps wait: nothing is served before they are done. */
+    /** At first, as long as steps wait: nothing is served before they are done. */
     private static final Duration EAGER = Duration.ofMillis(20);
+
+    private static final int EAGER_LOOKS = 100;
 
     private static final Duration LIMIT = Duration.ofSeconds(1);
 
@@ -36,6 +38,8 @@ final class StoreWatch {
     private final Consumer<UserError> end;
     /** Only used by the one thread. */
     private int stepsDone;
+
+    private int looks;
 
     private String lastObstacle = "";
 
@@ -73,7 +77,7 @@ final class StoreWatch {
 
     private void lookAndGoOn(ScheduledExecutorService thread) {
         look();
-        Duration pause = stepsDone < steps.size() ? EAGER : PERIOD;
+        Duration pause = stepsDone < steps.size() && looks++ < EAGER_LOOKS ? EAGER : PERIOD;
         if (!thread.isShutdown()) {
             var unused = thread.schedule(() -> lookAndGoOn(thread), pause.toMillis(), TimeUnit.MILLISECONDS);
         }
