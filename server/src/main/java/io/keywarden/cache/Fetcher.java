@@ -25,8 +25,8 @@ import java.util.concurrent.RejectedExecutionException;
 final class Fetcher {
     /** How long a catalog's records are waited for: a connection that does not answer ends by itself before. */
     private static final Duration CATALOG_LIMIT = Duration.ofSeconds(5);
-    /** What an entry weighs beside three times its record. */
-    private static final int ENTRY_BYTES = 400;
+    /** What an entry weighs beside twice its record. */
+    private static final int ENTRY_BYTES = 200;
     /** How many times as much as its record a module's compiled routes weigh: about a kilobyte for each operation. */
     private static final long ROUTES_FACTOR = 10;
 
@@ -131,7 +131,7 @@ final class Fetcher {
                 reply instanceof Reply.Redirected other ? OptionalLong.of(other.untilNanos()) : OptionalLong.empty();
         Optional<ByteString> bytes = bytes(reply);
         Lookup<?> compiled = expected.judge(bytes).flatMap(record -> widen(item.compile(record)));
-        int weight = bytes.map(found -> ENTRY_BYTES + 3 * found.size()).orElse(ABSENT_BYTES);
+        int weight = bytes.map(found -> ENTRY_BYTES + 2 * found.size()).orElse(ABSENT_BYTES);
         return new Settled(
                 compiled,
                 until,
@@ -178,7 +178,7 @@ final class Fetcher {
     }
 
     private static int weight(CatalogLoader.Compiled compiled) {
-        long weight = ENTRY_BYTES + 3L * compiled.bytes().size() + ROUTES_FACTOR * compiled.moduleBytes();
+        long weight = ENTRY_BYTES + 2L * compiled.bytes().size() + ROUTES_FACTOR * compiled.moduleBytes();
         return (int) Math.min(Integer.MAX_VALUE, weight);
     }
 }
