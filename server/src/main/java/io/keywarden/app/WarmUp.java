@@ -133,7 +133,7 @@ final class WarmUp implements StoreWatch.Step, AutoCloseable {
 
         private void close() {
             enough = true;
-            opened.thenAccept(Loopback::close);
+            var unused = opened.thenAccept(Loopback::close);
         }
     }
 }
