@@ -32,15 +32,17 @@ public final class Chaos {
      * @param only a text that the name of a fault has to have in it
      * @param rounds how often each fault is there; 0 for as often as 200 revocations need
      * @param revokes how many revocations have to be watched
+     * @param tokens how many tokens are taken away and given back, at the same time
      * @param shortForm whether it is the short form
      * @param file whose table is replaced; empty for none
      */
-    private record Options(String only, int rounds, int revokes, boolean shortForm, String file) {
+    private record Options(String only, int rounds, int revokes, int tokens, boolean shortForm, String file) {
         /** Throws where something is not understood. */
         static Options parse(List<String> args) {
             String only = "";
             int rounds = 0;
             int revokes = 200;
+            int tokens = 10;
             boolean shortForm = false;
             String file = "";
             for (Iterator<String> rest = args.iterator(); rest.hasNext(); ) {
@@ -49,14 +51,15 @@ public final class Chaos {
                     case "--only" -> only = value(name, rest);
                     case "--rounds" -> rounds = Integer.parseInt(value(name, rest));
                     case "--revokes" -> revokes = Integer.parseInt(value(name, rest));
+                    case "--tokens" -> tokens = Integer.parseInt(value(name, rest));
                     case "--short" -> shortForm = true;
                     case "--write" -> file = value(name, rest);
                     default ->
                         throw new IllegalArgumentException(
-                                name + " (expected: --only, --rounds, --revokes, --short or --write)");
+                                name + " (expected: --only, --rounds, --revokes, --tokens, --short or --write)");
                 }
             }
-            return new Options(only, rounds, revokes, shortForm, file);
+            return new Options(only, rounds, revokes, tokens, shortForm, file);
         }
 
         private static String value(String name, Iterator<String> rest) {
@@ -103,7 +106,7 @@ public final class Chaos {
 
     private void prove(Scenario scenario) {
         int rounds = options.rounds() > 0 ? options.rounds() : scenario.rounds();
-        Scale scale = options.shortForm() ? Scale.SHORT : Scale.full(rounds, options.revokes());
+        Scale scale = options.shortForm() ? Scale.SHORT : Scale.full(options.tokens(), rounds, options.revokes());
         String row;
         try {
             Findings findings = scenario.proof().run(scale);

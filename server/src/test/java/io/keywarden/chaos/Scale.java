@@ -14,7 +14,7 @@ record Scale(int tokens, int perSecond, int rounds, double leastRate, int leastR
     static final Scale SHORT = new Scale(4, 250, 1, 100, 3);
 
     /** What the promise is proven with. */
-    static Scale full(int rounds, int leastRevokes) {
-        return new Scale(10, 1_300, rounds, 1_000, leastRevokes);
+    static Scale full(int tokens, int rounds, int leastRevokes) {
+        return new Scale(tokens, 1_300, rounds, 1_000, leastRevokes);
     }
 }
