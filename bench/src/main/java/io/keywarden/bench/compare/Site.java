@@ -103,6 +103,8 @@ final class Site implements AutoCloseable {
     Issued issue() {
         CreateTokenResponse response = tokens().createToken(CreateTokenRequest.newBuilder()
                 .setParent("tenants/bench")
+                // It is asked about until it is allowed.
+                .setWait(false)
                 .setToken(Token.newBuilder()
                         .setDisplayName("bench " + ++names)
                         .addGrants(Grant.newBuilder()
