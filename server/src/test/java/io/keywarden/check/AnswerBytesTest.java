@@ -88,7 +88,7 @@ class AnswerBytesTest {
             for (Optional<String> tenant : Set.of(Optional.of("acme"), Optional.<String>empty())) {
                 CheckOutcome outcome = new CheckOutcome(
                         request(RequestHeaders.builder().build(), grpc),
-                        decision(reason),
+                        Samples.decision(reason),
                         tenant,
                         tenant.map(id -> Samples.LIST_ORDERS),
                         Optional.of(new PresentedId(Samples.TOKEN_ID, "authorization")));
@@ -130,17 +130,6 @@ class AnswerBytesTest {
     void of_unreadableRequest_isAnError() {
         CheckOutcome outcome = CheckOutcome.cannotTell(CheckedRequest.UNREADABLE, Reason.INTERNAL, "detail");
         assertThat(CheckRequests.response(AnswerBytes.of(outcome))).isEqualTo(AnswerMessages.of(outcome));
-    }
-
-    private static Decision decision(Reason reason) {
-        return reason.group() == Reason.Group.CANNOT_TELL
-                ? new Decision.CannotTell(reason, "detail")
-                : new Decision.Deny(
-                        reason,
-                        reason.afterProof()
-                                ? Optional.of(new Decision.Proven(Samples.activeToken(), Optional.of("acme")))
-                                : Optional.empty(),
-                        Optional.empty());
     }
 
     private static CheckOutcome allow(

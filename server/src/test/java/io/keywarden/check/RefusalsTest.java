@@ -15,7 +15,6 @@ import io.envoyproxy.envoy.service.auth.v3.DeniedHttpResponse;
 import io.envoyproxy.envoy.service.auth.v3.OkHttpResponse;
 import io.keywarden.check.CheckOutcome.PresentedId;
 import io.keywarden.credential.RequestHeaders;
-import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
 import io.keywarden.testkit.Samples;
 import java.util.List;
@@ -101,19 +100,11 @@ class RefusalsTest {
     }
 
     private static CheckOutcome outcome(Reason reason, boolean grpc) {
-        Decision decision = reason.group() == Reason.Group.CANNOT_TELL
-                ? new Decision.CannotTell(reason, "detail")
-                : new Decision.Deny(
-                        reason,
-                        reason.afterProof()
-                                ? Optional.of(new Decision.Proven(Samples.activeToken(), Optional.of("acme")))
-                                : Optional.empty(),
-                        Optional.empty());
         CheckedRequest request = new CheckedRequest(
                 "", RequestHeaders.builder().build(), Optional.empty(), "GET", Optional.empty(), grpc, false);
         return new CheckOutcome(
                 request,
-                decision,
+                Samples.decision(reason),
                 Optional.of("acme"),
                 Optional.of(Samples.LIST_ORDERS),
                 Optional.of(new PresentedId(Samples.TOKEN_ID, "authorization")));

@@ -1,6 +1,8 @@
 package io.keywarden.testkit;
 
 import io.keywarden.policy.CompiledCatalog.ModuleRoutes;
+import io.keywarden.policy.Decision;
+import io.keywarden.policy.Reason;
 import io.keywarden.token.Action;
 import io.keywarden.token.CredentialSource;
 import io.keywarden.token.Grant;
@@ -73,6 +75,18 @@ public final class Samples {
                 Optional.empty(),
                 List.of(grants),
                 List.of());
+    }
+
+    /** A decision that has this reason, of a proven token where it has to be one. */
+    public static Decision decision(Reason reason) {
+        return reason.group() == Reason.Group.CANNOT_TELL
+                ? new Decision.CannotTell(reason, "detail")
+                : new Decision.Deny(
+                        reason,
+                        reason.afterProof()
+                                ? Optional.of(new Decision.Proven(activeToken(), Optional.of("acme")))
+                                : Optional.empty(),
+                        Optional.empty());
     }
 
     public static Grant mayRead() {
