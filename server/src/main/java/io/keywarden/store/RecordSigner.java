@@ -2,9 +2,7 @@ package io.keywarden.store;
 
 import com.google.protobuf.ByteString;
 import io.keywarden.store.v1.SignedRecord;
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.Signature;
 
 /**
  * Makes records: signs them with the active Ed25519 key (RFC 8032). Only Admin has one of these, so whoever owns a
@@ -13,7 +11,7 @@ import java.security.Signature;
  */
 public final class RecordSigner {
     private final int keyId;
-    private final PrivateKey key;
+    private final Ed25519.Signer key;
 
     /**
      * Takes the active key.
@@ -24,25 +22,14 @@ public final class RecordSigner {
      */
     public RecordSigner(int keyId, PrivateKey key) {
         this.keyId = keyId;
-        this.key = Ed25519.checked(keyId, key);
+        this.key = Ed25519.signer(keyId, key);
     }
 
     /** Signs a record for the key that it will be under; the answer is what is written there. */
     public ByteString sign(StoredRecord.Draft draft) {
         SignedRecord.Builder record = SignedBytes.unsigned(draft, keyId);
-        return record.setSignature(ByteString.copyFrom(signature(SignedBytes.of(draft.key(), record.buildPartial()))))
+        return record.setSignature(ByteString.copyFrom(key.sign(SignedBytes.of(draft.key(), record.buildPartial()))))
                 .build()
                 .toByteString();
-    }
-
-    private byte[] signature(byte[] bytes) {
-        try {
-            Signature signature = Ed25519.newSignature();
-            signature.initSign(key);
-            signature.update(bytes);
-            return signature.sign();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("signing key " + keyId + " cannot sign (expected: an Ed25519 key)", e);
-        }
     }
 }

@@ -135,6 +135,18 @@ class RecordOpenerTest {
         assertThatThrownBy(() -> new RecordSigner(1, pair.getPrivate())).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void sign_record_asThePlatformWouldSignIt() throws GeneralSecurityException {
+        KeyPair pair = Records.keyPair();
+        byte[] message = draft.payload().toByteArray();
+        Signature platform = Signature.getInstance("Ed25519");
+        platform.initSign(pair.getPrivate());
+        platform.update(message);
+
+        // RFC 8032, 5.1.6: nothing in a signature is random.
+        assertThat(Ed25519.signer(1, pair.getPrivate()).sign(message)).isEqualTo(platform.sign());
+    }
+
     /** Somebody who can write to Redis and knows every format, but has no signing key of Admin's. */
     @Nested
     class Forger {
@@ -191,7 +203,7 @@ class RecordOpenerTest {
     private ByteString forgedBy(int keyId, PrivateKey own) {
         SignedRecord.Builder forged = SignedBytes.unsigned(draft, keyId);
         try {
-            Signature signature = Ed25519.newSignature();
+            Signature signature = Signature.getInstance("Ed25519");
             signature.initSign(own);
             signature.update(SignedBytes.of(key, forged.build()));
             return forged.setSignature(ByteString.copyFrom(signature.sign()))
