@@ -1,5 +1,6 @@
 package io.keywarden.store;
 
+import com.github.benmanes.caffeine.cache.Interner;
 import io.keywarden.store.v1.GrantRecord;
 import io.keywarden.store.v1.StoredAction;
 import io.keywarden.token.Action;
@@ -10,9 +11,16 @@ import java.util.stream.Collectors;
 
 /** Turns stored grants into what the decision sees. What it does not understand it rejects, so that nothing is widened. */
 final class GrantCompiler {
+    /** Tokens share grants: there are hardly more different ones than a catalog has modules and operations. */
+    private static final Interner<Grant> SHARED = Interner.newWeakInterner();
+
     private GrantCompiler() {}
 
     static Grant grant(GrantRecord grant) {
+        return SHARED.intern(compile(grant));
+    }
+
+    private static Grant compile(GrantRecord grant) {
         return switch (grant.getTargetCase()) {
             case MODULE ->
                 new Grant.OfModule(RecordCompiler.uid(grant.getModule().getUid()), actions(grant.getActionsList()));

@@ -1,5 +1,6 @@
 package io.keywarden.store;
 
+import com.github.benmanes.caffeine.cache.Interner;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
@@ -35,6 +36,9 @@ import java.util.function.Function;
  * value that only a newer version knows, cannot be told: INTERNAL.
  */
 public final class RecordCompiler {
+    /** Tokens share their tenants. */
+    private static final Interner<Uid> TENANTS = Interner.newWeakInterner();
+
     private RecordCompiler() {}
 
     /** Compiles a TOKEN record. */
@@ -106,7 +110,7 @@ public final class RecordCompiler {
         return new Token(
                 new TokenId(same(payload.getId(), record.key().id())),
                 record.uid(),
-                uid(payload.getTenantUid()),
+                TENANTS.intern(uid(payload.getTenantUid())),
                 state(payload.getState()),
                 time(payload.hasNotBeforeTime(), payload.getNotBeforeTime()),
                 time(payload.hasExpireTime(), payload.getExpireTime()),
@@ -197,7 +201,8 @@ public final class RecordCompiler {
         if (!found.equals(expected)) {
             throw new IllegalArgumentException("about " + found + " (expected: " + expected + ")");
         }
-        return found;
+        // The one that is in memory anyway, with the key.
+        return expected;
     }
 
     private static Optional<Instant> time(boolean present, Timestamp time) {
