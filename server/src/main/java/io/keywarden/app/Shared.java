@@ -40,8 +40,11 @@ record Shared(
         SecretHasher hasher,
         SecureRandom random,
         InstantSource clock) {
-    /** How many verified records are remembered, and how many versions: about 200 bytes each. */
-    private static final int REMEMBERED = 100_000;
+    /**
+     * How many verified records are remembered, and how many versions: about 200 bytes each. As many as the near cache has by
+     * default: a record that it has and of which these know nothing is verified anew each time that it is read again.
+     */
+    private static final int REMEMBERED = 250_000;
 
     /**
      * Makes all of it, and begins to connect to Redis.

@@ -21,14 +21,15 @@ abstract sealed class Entry {
         private final Lookup<?> value;
         private final long readNanos;
         private final int weight;
-        /** A hash of what was read, by which a change without a push is found. */
         private final long fingerprint;
+        private final long version;
 
-        Known(Lookup<?> value, long readNanos, int weight, long fingerprint) {
+        Known(Lookup<?> value, long readNanos, int weight, long fingerprint, long version) {
             this.value = value;
             this.readNanos = readNanos;
             this.weight = weight;
             this.fingerprint = fingerprint;
+            this.version = version;
         }
 
         Lookup<?> value() {
@@ -40,8 +41,14 @@ abstract sealed class Entry {
             return readNanos;
         }
 
+        /** A hash of what was read, by which a change without a push is found. */
         long fingerprint() {
             return fingerprint;
+        }
+
+        /** Which version of the record it is; 0 where it is not one record that says it. */
+        long version() {
+            return version;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.keywarden.cache;
 
 import com.google.protobuf.ByteString;
+import io.keywarden.cache.Entry.Known;
 import io.keywarden.cache.Feed.Reply;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
@@ -9,7 +10,11 @@ import io.keywarden.store.Lookup;
 import io.keywarden.store.RecordJudge;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.RecordReader;
+import io.keywarden.store.StoredRecord;
 import io.keywarden.store.VerifiedReader;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what items say over the connections of a routing. Replies are judged and compiled off the connections' threads.
@@ -47,10 +53,22 @@ final class Fetcher {
      * @param untilNanos until when at most the other master may be believed that it was sent on to; empty where it was not
      * @param weight in bytes, by estimate
      * @param fingerprint a hash of what was read; empty where it is not known what is there
+     * @param version of the record that was read; 0 where there is none, or more than one
      */
-    record Settled(Lookup<?> value, OptionalLong untilNanos, int weight, OptionalLong fingerprint) {
+    record Settled(Lookup<?> value, OptionalLong untilNanos, int weight, OptionalLong fingerprint, long version) {
         private static Settled untold(Reason reason, String detail) {
-            return new Settled(new Lookup.CannotTell<>(reason, detail), OptionalLong.empty(), 0, OptionalLong.empty());
+            return new Settled(
+                    new Lookup.CannotTell<>(reason, detail), OptionalLong.empty(), 0, OptionalLong.empty(), 0);
+        }
+
+        /** What was known reads the same. */
+        private static Settled again(Known known) {
+            return new Settled(
+                    known.value(),
+                    OptionalLong.empty(),
+                    known.weight(),
+                    OptionalLong.of(known.fingerprint()),
+                    known.version());
         }
 
         /** Whether it was another master's to say, so that it is not kept. */
@@ -64,11 +82,15 @@ final class Fetcher {
         }
     }
 
-    /** Sends the reads. Never completes exceptionally. */
-    CompletableFuture<Settled> fetch(Item item, Routing routing, Generation generation) {
+    /**
+     * Sends the reads. Never completes exceptionally.
+     *
+     * @param known what the generation knows of it; null where that is nothing
+     */
+    CompletableFuture<Settled> fetch(Item item, Routing routing, Generation generation, @Nullable Known known) {
         CompletableFuture<Settled> settled = item instanceof Item.CatalogItem catalog
                 ? fetchCatalog(catalog, routing)
-                : fetchRecord(item, routing, generation);
+                : fetchRecord(item, routing, generation, known);
         return settled.exceptionally(failure -> failed(item, failure));
     }
 
@@ -83,20 +105,39 @@ final class Fetcher {
                 || (failure instanceof CompletionException && failure.getCause() instanceof RejectedExecutionException);
     }
 
-    private CompletableFuture<Settled> fetchRecord(Item item, Routing routing, Generation generation) {
+    private CompletableFuture<Settled> fetchRecord(
+            Item item, Routing routing, Generation generation, @Nullable Known known) {
         RecordJudge.Expectation expected = needs.judge().expect(item.key());
         return generation
                 .feed()
                 .read(item.key())
-                .thenComposeAsync(
-                        reply -> isNothing(reply)
-                                ? markerDefect(routing)
-                                        .thenApplyAsync(
-                                                defect -> defect.map(
-                                                                wrong -> Settled.untold(wrong.reason(), wrong.detail()))
-                                                        .orElseGet(() -> judge(item, expected, reply)),
-                                                needs.work())
-                                : CompletableFuture.completedFuture(judge(item, expected, reply)),
+                .thenCompose(reply -> known != null && isAgain(known, expected, reply)
+                        ? CompletableFuture.completedFuture(Settled.again(known))
+                        : settle(item, routing, expected, reply))
+                .toCompletableFuture();
+    }
+
+    /**
+     * Whether a record reads as it did when it was judged, and nothing newer was seen of it meanwhile: there is nothing to
+     * judge or to compile then. Cheap enough for the connection's thread. Nearly all reads of hits that grew old are such.
+     */
+    private static boolean isAgain(Known known, RecordJudge.Expectation expected, Reply reply) {
+        return reply instanceof Reply.Value value
+                && value.bytes().isPresent()
+                && known.value() instanceof Lookup.Found<?>
+                && expected.isStill(known.version())
+                && fingerprint(value.bytes().get()) == known.fingerprint();
+    }
+
+    private CompletableFuture<Settled> settle(
+            Item item, Routing routing, RecordJudge.Expectation expected, Reply reply) {
+        if (!isNothing(reply)) {
+            return CompletableFuture.supplyAsync(() -> judge(item, expected, reply), needs.work());
+        }
+        return markerDefect(routing)
+                .thenApplyAsync(
+                        defect -> defect.map(wrong -> Settled.untold(wrong.reason(), wrong.detail()))
+                                .orElseGet(() -> judge(item, expected, reply)),
                         needs.work())
                 .toCompletableFuture();
     }
@@ -130,13 +171,25 @@ final class Fetcher {
         OptionalLong until =
                 reply instanceof Reply.Redirected other ? OptionalLong.of(other.untilNanos()) : OptionalLong.empty();
         Optional<ByteString> bytes = bytes(reply);
-        Lookup<?> compiled = expected.judge(bytes).flatMap(record -> widen(item.compile(record)));
+        Lookup<StoredRecord> judged = expected.judge(bytes);
+        Lookup<?> compiled = judged.flatMap(record -> widen(item.compile(record)));
         int weight = bytes.map(found -> ENTRY_BYTES + 2 * found.size()).orElse(ABSENT_BYTES);
         return new Settled(
                 compiled,
                 until,
                 weight,
-                OptionalLong.of(bytes.map(ByteString::hashCode).orElse(0)));
+                OptionalLong.of(bytes.map(Fetcher::fingerprint).orElse(0L)),
+                judged.fold(StoredRecord::version, absent -> 0L, unknown -> 0L));
+    }
+
+    /** The beginning of SHA-256: no other record has the same one, not by chance either. */
+    private static long fingerprint(ByteString bytes) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            return ByteBuffer.wrap(sha256.digest(bytes.toByteArray())).getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is missing (expected: every Java platform has it)", e);
+        }
     }
 
     @SuppressWarnings("unchecked") // A lookup only gives out what it holds.
@@ -168,13 +221,10 @@ final class Fetcher {
     private static Settled catalog(Lookup<CatalogLoader.Compiled> found, OptionalLong until) {
         Lookup<?> value = found.map(CatalogLoader.Compiled::catalog);
         return found.fold(
-                compiled -> new Settled(
-                        value,
-                        until,
-                        weight(compiled),
-                        OptionalLong.of(compiled.bytes().hashCode())),
-                absent -> new Settled(value, until, ABSENT_BYTES, OptionalLong.of(0)),
-                unknown -> new Settled(value, until, 0, OptionalLong.empty()));
+                compiled ->
+                        new Settled(value, until, weight(compiled), OptionalLong.of(fingerprint(compiled.bytes())), 0),
+                absent -> new Settled(value, until, ABSENT_BYTES, OptionalLong.of(0), 0),
+                unknown -> new Settled(value, until, 0, OptionalLong.empty(), 0));
     }
 
     private static int weight(CatalogLoader.Compiled compiled) {

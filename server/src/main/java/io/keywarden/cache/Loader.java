@@ -70,7 +70,7 @@ final class Loader {
             }
             Reading mine = new Reading(knownHit(current), nanoClock.getAsLong());
             if (generation.entries().begin(item.key(), current, mine)) {
-                CompletableFuture<Void> unused = fetcher.fetch(item, routing, generation)
+                CompletableFuture<Void> unused = fetcher.fetch(item, routing, generation, mine.known())
                         .thenAccept(done -> settle(item, generation, mine, done));
                 return mine.answer();
             }
@@ -139,7 +139,8 @@ final class Loader {
                     done.value(),
                     mine.sentNanos(),
                     done.weight(),
-                    done.fingerprint().orElse(0));
+                    done.fingerprint().orElse(0),
+                    done.version());
             first = isAbsent(known)
                     ? generation.entries().keepAbsent(item.key(), mine, known)
                     : generation.entries().keepFound(item.key(), mine, known);

@@ -71,7 +71,7 @@ public final class HighWater {
     }
 
     private static Mark higher(Mark known, Mark seen) {
-        return known.uid().equals(seen.uid()) && known.version() > seen.version() ? known : seen;
+        return known.uid().equals(seen.uid()) && known.version() >= seen.version() ? known : seen;
     }
 
     /** Names can come back, as another claim with a uid of its own; nothing else can. */

@@ -34,6 +34,11 @@ public final class RecordJudge {
             this.before = before;
         }
 
+        /** Whether this version, and nothing newer, was what had been seen of the record. */
+        public boolean isStill(long version) {
+            return before != null && before.version() == version;
+        }
+
         /** Judges what came. Costs a signature for bytes that are new, a tenth of a millisecond or two. */
         public Lookup<StoredRecord> judge(Optional<ByteString> value) {
             if (value.isEmpty()) {

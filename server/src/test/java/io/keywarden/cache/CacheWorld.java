@@ -111,6 +111,12 @@ final class CacheWorld {
         return now;
     }
 
+    /** Makes known what another master has of the token, as a generation of it would. */
+    void see(FakeFeed feed) {
+        assertThat(judge.expect(key).judge(Optional.ofNullable(feed.values.get(key))))
+                .isInstanceOf(Lookup.Found.class);
+    }
+
     /** A connection to a master that has the marker and one active token. */
     FakeFeed feed() {
         FakeFeed feed = new FakeFeed();

@@ -58,7 +58,7 @@ class PushRaceTest {
     @Test
     void begin_placeholderThatKnowsSomething_onlyReplacesThatVeryEntry() {
         Entries entries = generation.entries();
-        Known known = new Known(new Lookup.Found<>("it"), 0, 1, 0);
+        Known known = new Known(new Lookup.Found<>("it"), 0, 1, 0, 0);
         Reading reading = new Reading(Optional.of(known), 0);
 
         assertThat(entries.begin(world.key, known, reading)).isFalse();
@@ -68,7 +68,7 @@ class PushRaceTest {
     @Test
     void begin_placeholderThatKnowsSomething_pushTakesAllOfItAway() {
         Entries entries = generation.entries();
-        Known known = new Known(new Lookup.Found<>("it"), 0, 1, 0);
+        Known known = new Known(new Lookup.Found<>("it"), 0, 1, 0, 0);
         Reading first = new Reading(Optional.empty(), 0);
         Reading second = new Reading(Optional.of(known), 0);
         assertThat(entries.begin(world.key, null, first)).isTrue();

@@ -8,6 +8,7 @@ import io.keywarden.policy.Reason;
 import io.keywarden.store.v1.TokenRecord;
 import io.keywarden.token.TokenState;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -95,5 +96,29 @@ class SettledReadTest {
 
         assertThat(feed.reads).hasValue(2);
         assertThat(generation.expectedPushes()).isZero();
+    }
+
+    @Test
+    void refresh_recordIsTheSame_isNotCompiledAgain() {
+        Object before = value();
+        world.state(cache);
+
+        assertThat(feed.reads).hasValue(2);
+        assertThat(value()).isSameAs(before);
+    }
+
+    @Test
+    void refresh_recordIsTheSameAfterANewerOneWasSeen_isTampered() {
+        FakeFeed other = world.feed();
+        world.put(other, 2, TokenRecord.State.REVOKED);
+        world.see(other);
+        world.state(cache); // which has begun before the read that it causes
+
+        assertThat(world.untold(cache)).isEqualTo(Reason.RECORD_TAMPERED);
+        assertThat(world.events).contains(Event.REJECTED);
+    }
+
+    private Object value() {
+        return ((Entry.Known) Objects.requireNonNull(generation.entries().get(world.key))).value();
     }
 }
