@@ -63,7 +63,7 @@ public final class Compare {
         Phases phases = new Phases(bench, scale, keywarden, others);
         Optional<Series> direct = phases.direct();
         List<Series> behindEnvoy = phases.behindEnvoy();
-        Revocation revocation = Revocation.measure(bench, keywarden, scale.revokes());
+        Revocation.Both revocations = Revocation.Both.measure(bench, keywarden, scale);
         List<Series> populations = phases.populations();
         int firstCold = bench.seeder().seeded();
         Optional<Series> cold = phases.cold();
@@ -73,6 +73,6 @@ public final class Compare {
         Extras.Memory memory = extras.memory();
         OptionalDouble bytesPerToken = extras.bytesPerToken();
         return new Findings(
-                direct, populations, cold, behindEnvoy, starts, memory, bytesPerToken, roundTrips, revocation);
+                direct, populations, cold, behindEnvoy, starts, memory, bytesPerToken, roundTrips, revocations);
     }
 }

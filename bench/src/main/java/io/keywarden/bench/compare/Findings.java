@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
  * @param memory in RAM, with 10,000 hot tokens
  * @param bytesPerToken of heap, where it could be asked for
  * @param roundTrips of a cold check
- * @param revocation how soon a revoked token is denied
+ * @param revocations how soon a revoked token is denied
  */
 record Findings(
         Optional<Series> direct,
@@ -26,7 +26,7 @@ record Findings(
         Extras.Memory memory,
         OptionalDouble bytesPerToken,
         RoundTrips roundTrips,
-        Revocation revocation) {
+        Revocation.Both revocations) {
     /** Above this the floor was disturbed, and nothing that is measured against it counts. */
     private static final double HIGHEST_FLOOR_MICROS = 15;
 

@@ -107,7 +107,7 @@ final class Goals {
         Extras.Starts starts = findings.starts();
         atMost("start to ready, the slowest of " + starts.ready().size(), 1_500, "ms", last(starts.ready()));
         atMost("first check after ready, the slowest", 50, "ms", last(starts.firstCheck()));
-        Revocation revocation = findings.revocation();
+        Revocation revocation = findings.revocations().warm();
         atMost(
                 "call of RevokeToken to the first deny, p99 of "
                         + revocation.fromCall().size(),

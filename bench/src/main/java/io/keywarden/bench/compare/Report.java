@@ -117,10 +117,19 @@ final class Report {
         return String.format(Locale.ROOT, "**%.3f %% answered otherwise**", 100 * (1 - series.asExpected(name)));
     }
 
+    private static String revocation(Revocation one) {
+        return "%d tokens: from the call p50 %s ms, p99 %s ms; from its answer p50 %s ms, p99 %s ms"
+                .formatted(
+                        one.fromCall().size(),
+                        Numbers.plain(Revocation.at(one.fromCall(), 0.5)),
+                        Numbers.plain(Revocation.at(one.fromCall(), 0.99)),
+                        Numbers.plain(Revocation.at(one.fromAnswer(), 0.5)),
+                        Numbers.plain(Revocation.at(one.fromAnswer(), 0.99)));
+    }
+
     private void rest(StringBuilder text) {
         Extras.Starts starts = findings.starts();
         Extras.Memory memory = findings.memory();
-        Revocation revocation = findings.revocation();
         RoundTrips trips = findings.roundTrips();
         text.append("\n### Apart from the loads\n\n");
         line(text, "start to ready, ms, each start: " + all(starts.ready()));
@@ -134,15 +143,11 @@ final class Report {
                                 Numbers.plain(memory.highestMegabytes())));
         findings.bytesPerToken()
                 .ifPresent(bytes -> line(text, "heap for a cached token: " + Numbers.plain(bytes) + " bytes"));
+        line(text, "revoke to first deny, " + revocation(findings.revocations().warm()));
         line(
                 text,
-                "revoke to first deny, %d tokens: from the call p50 %s ms, p99 %s ms; from its answer p50 %s ms, p99 %s ms"
-                        .formatted(
-                                revocation.fromCall().size(),
-                                Numbers.plain(Revocation.at(revocation.fromCall(), 0.5)),
-                                Numbers.plain(Revocation.at(revocation.fromCall(), 0.99)),
-                                Numbers.plain(Revocation.at(revocation.fromAnswer(), 0.5)),
-                                Numbers.plain(Revocation.at(revocation.fromAnswer(), 0.99))));
+                "the same by an Admin that was just started, "
+                        + revocation(findings.revocations().fresh()));
         line(
                 text,
                 "a cold check, %d of them: Redis read its socket %s times and got %s"

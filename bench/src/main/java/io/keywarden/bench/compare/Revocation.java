@@ -17,20 +17,37 @@ import java.util.concurrent.locks.LockSupport;
  */
 record Revocation(List<Double> fromCall, List<Double> fromAnswer) {
     private static final int WARM_CHECKS = 20;
-    /** Revocations before those that are measured: an Admin that was just started takes longer. */
-    private static final int WARM_REVOKES = 50;
     /** From one check to the next: asked without a pause, the three processes would wait for each other's cores. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /** Revokes tokens one after another, each while it is asked about once a millisecond. */
-    static Revocation measure(Bench bench, Sidecar keywarden, int count) throws Exception {
+    /**
+     * Twice in one run.
+     *
+     * @param fresh by an Admin that was started not long before: Java has compiled little of it
+     * @param warm by one that runs as it does in the long run
+     */
+    record Both(Revocation fresh, Revocation warm) {
+        private static final int BEFORE_FRESH = 50;
+
+        static Both measure(Bench bench, Sidecar keywarden, Scale scale) throws Exception {
+            Revocation fresh = Revocation.measure(bench, keywarden, BEFORE_FRESH, scale.revokes());
+            return new Both(fresh, Revocation.measure(bench, keywarden, scale.warmRevokes(), scale.revokes()));
+        }
+    }
+
+    /**
+     * Revokes tokens one after another, each while it is asked about once a millisecond.
+     *
+     * @param before how many are revoked before those that count
+     */
+    static Revocation measure(Bench bench, Sidecar keywarden, int before, int count) throws Exception {
         List<Double> fromCall = new ArrayList<>();
         List<Double> fromAnswer = new ArrayList<>();
         ManagedChannel channel = Sidecar.channel(keywarden.port());
         try {
-            for (int i = -WARM_REVOKES; i < count; i++) {
+            for (int i = -before; i < count; i++) {
                 Site.Issued token = bench.site().issue();
                 CheckRequest request = Requests.get(Requests.ALLOWED_PATH, token.text());
                 for (int warm = 0; warm < WARM_CHECKS; warm++) {

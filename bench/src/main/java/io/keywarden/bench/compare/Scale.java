@@ -15,6 +15,7 @@ import java.util.List;
  * @param cold how many more there are, each of which is asked about once
  * @param starts how often Keywarden is started to measure that
  * @param revokes how many tokens are revoked to measure that
+ * @param warmRevokes how many are revoked before, for Admin to be warm
  */
 record Scale(
         String name,
@@ -25,19 +26,21 @@ record Scale(
         int hot,
         int cold,
         int starts,
-        int revokes) {
+        int revokes,
+        int warmRevokes) {
     static final Scale FULL = new Scale(
             "full",
-            3,
-            Duration.ofSeconds(5),
+            6,
+            Duration.ofSeconds(3),
             Duration.ofSeconds(8),
             List.of(100, 100_000, 1_000_000),
             100_000,
             20_000,
             5,
-            200);
+            200,
+            1_000);
     static final Scale QUICK = new Scale(
-            "quick", 1, Duration.ofSeconds(2), Duration.ofSeconds(5), List.of(100, 20_000), 10_000, 5_000, 2, 30);
+            "quick", 1, Duration.ofSeconds(2), Duration.ofSeconds(5), List.of(100, 20_000), 10_000, 5_000, 2, 30, 30);
 
     Scale {
         populations = List.copyOf(populations);

@@ -1,6 +1,7 @@
 package io.keywarden.bench.compare;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +25,19 @@ final class Series {
     }
 
     /**
-     * Measures each server once a round, in turn, so that what disturbs the machine disturbs all of them.
+     * Measures each server once a round, in turn, so that what disturbs the machine disturbs all of them; every second round
+     * the other way round, so that a machine which becomes slower or faster all the time favours nobody.
      *
      * @param trials by the names of the servers, the floor first
      */
     static Series measure(String title, int rounds, Map<String, Trial> trials) throws Exception {
         Series series = new Series(title);
         for (int round = 1; round <= rounds; round++) {
-            for (Map.Entry<String, Trial> trial : trials.entrySet()) {
+            List<Map.Entry<String, Trial>> turns = new ArrayList<>(trials.entrySet());
+            if (round % 2 == 0) {
+                Collections.reverse(turns);
+            }
+            for (Map.Entry<String, Trial> trial : turns) {
                 Sample sample = trial.getValue().run();
                 series.samples
                         .computeIfAbsent(trial.getKey(), absent -> new ArrayList<>())
