@@ -4,6 +4,7 @@ import io.keywarden.store.Lookup;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +19,16 @@ abstract sealed class Entry {
 
     /** A record that was read, judged and compiled, or that is absent. */
     static final class Known extends Entry {
+        private static final AtomicIntegerFieldUpdater<Known> WAITING =
+                AtomicIntegerFieldUpdater.newUpdater(Known.class, "waiting");
+
         private final Lookup<?> value;
         private final long readNanos;
         private final int weight;
         private final long fingerprint;
         private final long version;
+        /** 1 while it waits to be read again. No object of its own: there are as many of these as records are known. */
+        private volatile int waiting;
 
         Known(Lookup<?> value, long readNanos, int weight, long fingerprint, long version) {
             this.value = value;
@@ -49,6 +55,16 @@ abstract sealed class Entry {
         /** Which version of the record it is; 0 where it is not one record that says it. */
         long version() {
             return version;
+        }
+
+        /** Notes that it waits to be read again; answers whether it did not before. */
+        boolean beginWaiting() {
+            return waiting == 0 && WAITING.compareAndSet(this, 0, 1);
+        }
+
+        /** It does not wait any more. */
+        void endWaiting() {
+            waiting = 0;
         }
 
         @Override

@@ -47,6 +47,7 @@ public final class NearCache implements CheckReader {
     private final LongSupplier nanoClock;
     private final Loader loader;
     private final ReadBudget budget;
+    private final Refreshes refreshes;
     private final FrozenGenerations frozen;
     /** Making a key costs a digest, or spelling a uid. */
     private final Cache<Object, Item> items;
@@ -73,15 +74,17 @@ public final class NearCache implements CheckReader {
 
     /** Makes one that knows nothing and has no generation. */
     public NearCache(Needs needs, CacheLimits limits) {
-        this(needs, limits, System::nanoTime);
+        this(needs, limits, System::nanoTime, Refreshes.afterPause());
     }
 
-    NearCache(Needs needs, CacheLimits limits, LongSupplier nanoClock) {
+    /** Takes a clock, and what runs refreshes a little later, too. */
+    NearCache(Needs needs, CacheLimits limits, LongSupplier nanoClock, Executor soon) {
         this.needs = needs;
         this.hitAgeNanos = limits.hitAge().toNanos();
         this.nanoClock = nanoClock;
         this.loader = new Loader(needs, nanoClock, new CatalogLoader());
         this.budget = new ReadBudget(limits);
+        this.refreshes = new Refreshes(soon, this::refresh);
         this.frozen = new FrozenGenerations(nanoClock, this::longestKnownNanos);
         this.items = Caffeine.newBuilder()
                 .maximumSize(REMEMBERED_ITEMS)
@@ -215,9 +218,17 @@ public final class NearCache implements CheckReader {
             return age > generation.lease().lengthNanos() ? null : known;
         }
         if (age > hitAgeNanos && entry == known && generation.isAlive() && isOld(item.key(), age)) {
-            CompletableFuture<Answer> unused = loader.reload(item, now, leave(NOBODY));
+            refreshes.add(item, known);
         }
         return known;
+    }
+
+    /** Into the generation that speaks for it by then. */
+    private void refresh(Item item) {
+        Routing now = routing.get();
+        if (now != null) {
+            CompletableFuture<Answer> unused = loader.reload(item, now, leave(NOBODY));
+        }
     }
 
     /** Spread over a quarter more, so that what was read together is not read again together. */

@@ -60,6 +60,7 @@ final class CacheWorld {
     final AtomicReference<Runnable> whenAskedForTheTime = new AtomicReference<>(() -> {});
 
     Duration lease = Duration.ofSeconds(1);
+
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L); // wraps on the way
     private final RecordJudge judge;
     private final StoreMarker marker;
@@ -93,7 +94,7 @@ final class CacheWorld {
     }
 
     NearCache cache(CacheLimits limits, Executor work) {
-        return new NearCache(needs(work), limits, this::nanoTime);
+        return new NearCache(needs(work), limits, this::nanoTime, Runnable::run);
     }
 
     /** What reads into generations, without a near cache around it. */

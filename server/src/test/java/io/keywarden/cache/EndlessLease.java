@@ -7,6 +7,6 @@ public final class EndlessLease {
     /** Makes one. */
     public static NearCache cache(NearCache.Needs needs, CacheLimits limits) {
         long now = System.nanoTime();
-        return new NearCache(needs, limits, () -> now);
+        return new NearCache(needs, limits, () -> now, Runnable::run);
     }
 }
