@@ -46,8 +46,8 @@ final class Ed25519 {
     static final class Signer {
         private final Ed25519PrivateKeyParameters key;
 
-        private Signer(Ed25519PrivateKeyParameters key) {
-            this.key = key;
+        private Signer(byte[] seed) {
+            key = new Ed25519PrivateKeyParameters(seed);
             // It is part of what is hashed, and made with the first signature otherwise.
             key.generatePublicKey();
         }
@@ -64,9 +64,12 @@ final class Ed25519 {
         byte[] seed = Optional.of(checked(keyId, key))
                 .filter(EdECPrivateKey.class::isInstance)
                 .flatMap(found -> ((EdECPrivateKey) found).getBytes())
+                .filter(found -> found.length == Ed25519PrivateKeyParameters.KEY_SIZE)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "signing key " + keyId + " does not give its bytes out (expected: a key from a file)"));
-        return new Signer(new Ed25519PrivateKeyParameters(seed));
+                        "signing key " + keyId + " does not give 32 bytes out (expected: an Ed25519 key from a file)"));
+        Signer signer = new Signer(seed);
+        Arrays.fill(seed, (byte) 0);
+        return signer;
     }
 
     /** The key, if its algorithm is the right one. The platform calls it by the name of the whole family. */

@@ -136,6 +136,15 @@ class RecordOpenerTest {
     }
 
     @Test
+    void signer_keyOfTheSameFamily_refused() throws GeneralSecurityException {
+        KeyPair pair = KeyPairGenerator.getInstance("Ed448").generateKeyPair();
+
+        assertThatThrownBy(() -> Ed25519.signer(7, pair.getPrivate()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("signing key 7");
+    }
+
+    @Test
     void sign_record_asThePlatformWouldSignIt() throws GeneralSecurityException {
         KeyPair pair = Records.keyPair();
         byte[] message = draft.payload().toByteArray();
