@@ -1,5 +1,6 @@
 package io.keywarden.app;
 
+import io.keywarden.config.KeywardenConfig;
 import io.keywarden.config.Role;
 import io.keywarden.config.StartupConfig;
 import io.keywarden.credential.IdTags;
@@ -40,11 +41,10 @@ record Shared(
         SecretHasher hasher,
         SecureRandom random,
         InstantSource clock) {
-    /**
-     * How many verified records are remembered, and how many versions: about 200 bytes each. As many as the near cache has by
-     * default: a record that it has and of which these know nothing is verified anew each time that it is read again.
-     */
-    private static final int REMEMBERED = 250_000;
+    /** How many verified records are remembered at least, and how many versions: about 200 bytes each. */
+    private static final int REMEMBERED = 100_000;
+    /** The least that a record weighs in the near cache, about. */
+    private static final long RECORD_BYTES = 1_000;
 
     /**
      * Makes all of it, and begins to connect to Redis.
@@ -53,8 +53,9 @@ record Shared(
      */
     static Shared of(StartupConfig startup, Closer closer, Optional<Uid> incarnation) {
         Metrics metrics = closer.add("metrics", new Metrics());
-        RecordOpener opener = new RecordOpener(startup.keys().verifyingKeys(), REMEMBERED);
-        RecordJudge judge = new RecordJudge(opener, new HighWater(REMEMBERED));
+        int remembered = remembered(startup.config());
+        RecordOpener opener = new RecordOpener(startup.keys().verifyingKeys(), remembered);
+        RecordJudge judge = new RecordJudge(opener, new HighWater(remembered));
         StoreMarker marker = new StoreMarker(judge, incarnation);
         RedisStore store = closer.add("redis", store(startup, marker, metrics));
         SecureRandom random = new SecureRandom();
@@ -68,6 +69,12 @@ record Shared(
                 new SecretHasher(startup.keys().peppers(), random),
                 random,
                 InstantSource.system());
+    }
+
+    /** As many as the near cache has: one that was forgotten would be verified anew each time that it is read again. */
+    private static int remembered(KeywardenConfig config) {
+        long known = config.has(Role.CHECK) ? config.cache().bytes() / RECORD_BYTES : 0;
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(REMEMBERED, known));
     }
 
     /** Only Admin writes, and so only its user at Redis may ask for what tells how durable a write is. */

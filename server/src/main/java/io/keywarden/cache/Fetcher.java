@@ -2,6 +2,7 @@ package io.keywarden.cache;
 
 import com.google.protobuf.ByteString;
 import io.keywarden.cache.Entry.Known;
+import io.keywarden.cache.Entry.Reading;
 import io.keywarden.cache.Feed.Reply;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
@@ -22,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what items say over the connections of a routing. Replies are judged and compiled off the connections' threads.
@@ -85,12 +85,12 @@ final class Fetcher {
     /**
      * Sends the reads. Never completes exceptionally.
      *
-     * @param known what the generation knows of it; null where that is nothing
+     * @param place stands for it until it is settled, with what was known before
      */
-    CompletableFuture<Settled> fetch(Item item, Routing routing, Generation generation, @Nullable Known known) {
+    CompletableFuture<Settled> fetch(Item item, Routing routing, Generation generation, Reading place) {
         CompletableFuture<Settled> settled = item instanceof Item.CatalogItem catalog
                 ? fetchCatalog(catalog, routing)
-                : fetchRecord(item, routing, generation, known);
+                : fetchRecord(item, routing, generation, place);
         return settled.exceptionally(failure -> failed(item, failure));
     }
 
@@ -105,28 +105,37 @@ final class Fetcher {
                 || (failure instanceof CompletionException && failure.getCause() instanceof RejectedExecutionException);
     }
 
-    private CompletableFuture<Settled> fetchRecord(
-            Item item, Routing routing, Generation generation, @Nullable Known known) {
+    private CompletableFuture<Settled> fetchRecord(Item item, Routing routing, Generation generation, Reading place) {
+        Known known = place.known();
         RecordJudge.Expectation expected = needs.judge().expect(item.key());
         return generation
                 .feed()
                 .read(item.key())
                 .thenCompose(reply -> known != null && isAgain(known, expected, reply)
-                        ? CompletableFuture.completedFuture(Settled.again(known))
+                        ? again(known, place)
                         : settle(item, routing, expected, reply))
                 .toCompletableFuture();
     }
 
     /**
      * Whether a record reads as it did when it was judged, and nothing newer was seen of it meanwhile: there is nothing to
-     * judge or to compile then. Cheap enough for the connection's thread. Nearly all reads of hits that grew old are such.
+     * judge or to compile then. Nearly all reads of hits that grew old are such, and it is cheap enough for the connection's
+     * thread: nothing is hashed that has not the size of what is known.
      */
     private static boolean isAgain(Known known, RecordJudge.Expectation expected, Reply reply) {
         return reply instanceof Reply.Value value
                 && value.bytes().isPresent()
-                && known.value() instanceof Lookup.Found<?>
+                && weight(value.bytes().get()) == known.weight()
                 && expected.isStill(known.version())
                 && fingerprint(value.bytes().get()) == known.fingerprint();
+    }
+
+    /** Checks that wait go on elsewhere: this is the thread that pushes and heartbeats come on. */
+    private CompletableFuture<Settled> again(Known known, Reading place) {
+        Settled same = Settled.again(known);
+        return place.isAwaited()
+                ? CompletableFuture.supplyAsync(() -> same, needs.work())
+                : CompletableFuture.completedFuture(same);
     }
 
     private CompletableFuture<Settled> settle(
@@ -173,7 +182,7 @@ final class Fetcher {
         Optional<ByteString> bytes = bytes(reply);
         Lookup<StoredRecord> judged = expected.judge(bytes);
         Lookup<?> compiled = judged.flatMap(record -> widen(item.compile(record)));
-        int weight = bytes.map(found -> ENTRY_BYTES + 2 * found.size()).orElse(ABSENT_BYTES);
+        int weight = bytes.map(Fetcher::weight).orElse(ABSENT_BYTES);
         return new Settled(
                 compiled,
                 until,
@@ -182,11 +191,16 @@ final class Fetcher {
                 judged.fold(StoredRecord::version, absent -> 0L, unknown -> 0L));
     }
 
-    /** The beginning of SHA-256: no other record has the same one, not by chance either. */
+    private static int weight(ByteString record) {
+        return ENTRY_BYTES + 2 * record.size();
+    }
+
+    /** The beginning of SHA-256: by chance no other record has the same one. */
     private static long fingerprint(ByteString bytes) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return ByteBuffer.wrap(sha256.digest(bytes.toByteArray())).getLong();
+            sha256.update(bytes.asReadOnlyByteBuffer());
+            return ByteBuffer.wrap(sha256.digest()).getLong();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 is missing (expected: every Java platform has it)", e);
         }

@@ -11,6 +11,7 @@ import io.keywarden.store.Lookup;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +50,19 @@ final class Loader {
 
     /** Reads something whether it is known or not, or waits for the read of it that is under way, which costs no leave. */
     CompletableFuture<Answer> reload(Item item, Routing routing, Leave leave) {
+        return read(item, routing, leave, Reading::await);
+    }
+
+    /** Reads something again that no check waits for. */
+    CompletableFuture<Answer> refresh(Item item, Routing routing, Leave leave) {
+        return read(item, routing, leave, Reading::answer);
+    }
+
+    private CompletableFuture<Answer> read(
+            Item item, Routing routing, Leave leave, Function<Reading, CompletableFuture<Answer>> answer) {
         Generation generation = routing.of(item.key().slot());
         if (generation.entries().get(item.key()) instanceof Reading reading) {
-            return reading.answer();
+            return answer.apply(reading);
         }
         if (!generation.beginRead()) {
             return refused(Event.IN_FLIGHT_BOUND);
@@ -66,13 +77,15 @@ final class Loader {
             if (current instanceof Reading reading) {
                 // Somebody else was first.
                 generation.endRead();
-                return reading.answer();
+                return answer.apply(reading);
             }
             Reading mine = new Reading(knownHit(current), nanoClock.getAsLong());
             if (generation.entries().begin(item.key(), current, mine)) {
-                CompletableFuture<Void> unused = fetcher.fetch(item, routing, generation, mine.known())
+                // Before it is sent: the reply may be there at once.
+                CompletableFuture<Answer> answered = answer.apply(mine);
+                CompletableFuture<Void> unused = fetcher.fetch(item, routing, generation, mine)
                         .thenAccept(done -> settle(item, generation, mine, done));
-                return mine.answer();
+                return answered;
             }
         }
     }
@@ -84,7 +97,7 @@ final class Loader {
     CompletableFuture<Answer> reloadAfter(Item item, Routing routing, long notBefore, Leave leave) {
         Entry current = routing.of(item.key().slot()).entries().get(item.key());
         if (current instanceof Reading reading && reading.sentNanos() - notBefore < 0) {
-            return reading.answer().thenCompose(older -> reloadAfter(item, routing, notBefore, leave));
+            return reading.await().thenCompose(older -> reloadAfter(item, routing, notBefore, leave));
         }
         return reload(item, routing, leave);
     }

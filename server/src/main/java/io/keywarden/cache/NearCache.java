@@ -84,7 +84,7 @@ public final class NearCache implements CheckReader {
         this.nanoClock = nanoClock;
         this.loader = new Loader(needs, nanoClock, new CatalogLoader());
         this.budget = new ReadBudget(limits);
-        this.refreshes = new Refreshes(soon, this::refresh);
+        this.refreshes = new Refreshes(soon, limits.readsInFlight() / 4, this::refresh);
         this.frozen = new FrozenGenerations(nanoClock, this::longestKnownNanos);
         this.items = Caffeine.newBuilder()
                 .maximumSize(REMEMBERED_ITEMS)
@@ -223,12 +223,12 @@ public final class NearCache implements CheckReader {
         return known;
     }
 
-    /** Into the generation that speaks for it by then. */
-    private void refresh(Item item) {
+    /** Reads a hit again, if it is still what a check would go by. */
+    private CompletableFuture<?> refresh(Item item, Known old) {
         Routing now = routing.get();
-        if (now != null) {
-            CompletableFuture<Answer> unused = loader.reload(item, now, leave(NOBODY));
-        }
+        return now != null && now.of(item.key().slot()).entries().get(item.key()) == old
+                ? loader.refresh(item, now, leave(NOBODY))
+                : CompletableFuture.completedFuture(null);
     }
 
     /** Spread over a quarter more, so that what was read together is not read again together. */

@@ -8,34 +8,45 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Hits that grew old and are to be read again. No check waits for them, so they are sent a few at a time: a read of its own
- * for each wakes the connection's thread, and costs three calls of the system. Safe for use by several threads.
+ * Hits that grew old and are to be read again. No check waits for them, so they gather for a moment and are sent together: a
+ * read that is sent alone wakes the connection's thread, and makes calls of the system, for itself. Safe for use by several
+ * threads.
  */
 final class Refreshes {
-    /** How long they gather: nothing beside the minute that a hit is old by then. */
+    /** Nothing beside the minute that a hit is old by then. */
     private static final Duration PAUSE = Duration.ofMillis(10);
-    /** How many are sent at a time: a quarter of the reads that may be in flight, so that checks have room for theirs. */
-    private static final int MOST = CacheLimits.DEFAULT.readsInFlight() / 4;
 
+    /** Bounded by what is known: an entry waits once. */
     private final Queue<Due> due = new ConcurrentLinkedQueue<>();
+
     private final AtomicBoolean awaited = new AtomicBoolean();
+    private final AtomicInteger unanswered = new AtomicInteger();
     private final Executor soon;
-    private final Consumer<Item> read;
+    private final int most;
+    private final Sending sending;
 
     private record Due(Item item, Known known) {}
+
+    /** Sends a read. */
+    @FunctionalInterface
+    interface Sending {
+        /** Reads something again, if it is still what is known. Never blocks, never throws; completes on whatever thread. */
+        CompletableFuture<?> send(Item item, Known known);
+    }
 
     /**
      * Makes one.
      *
      * @param soon runs what it is given a little later; must not refuse it
-     * @param read sends one read, without blocking; throws nothing
+     * @param most how many wait for their answers at most, so that checks have room for their reads
      */
-    Refreshes(Executor soon, Consumer<Item> read) {
+    Refreshes(Executor soon, int most, Sending sending) {
         this.soon = soon;
-        this.read = read;
+        this.most = Math.max(1, most);
+        this.sending = sending;
     }
 
     /** Runs things after the pause. */
@@ -60,15 +71,23 @@ final class Refreshes {
     private void send() {
         // First, so that what is added from now on is awaited anew.
         awaited.set(false);
-        for (int sent = 0; sent < MOST; sent++) {
+        while (unanswered.get() < most) {
             Due next = due.poll();
             if (next == null) {
                 return;
             }
             // Before the read: where that tells nothing, it is to be asked for again.
             next.known().endWaiting();
-            read.accept(next.item());
+            unanswered.incrementAndGet();
+            CompletableFuture<?> unused =
+                    sending.send(next.item(), next.known()).whenComplete((answer, failure) -> answered());
         }
-        await();
+    }
+
+    private void answered() {
+        unanswered.decrementAndGet();
+        if (!due.isEmpty()) {
+            await();
+        }
     }
 }

@@ -9,13 +9,16 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class RefreshesTest {
     private final CacheWorld world = new CacheWorld();
     private final Queue<Runnable> later = new ArrayDeque<>();
     private final List<Item> read = new ArrayList<>();
-    private final Refreshes refreshes = new Refreshes(later::add, read::add);
+    private final Queue<CompletableFuture<Void>> answers = new ArrayDeque<>();
+    private Runnable whenSent = () -> {};
+    private final Refreshes refreshes = new Refreshes(later::add, 64, this::send);
 
     @Test
     void add_sameHitAgain_isReadOnce() {
@@ -50,12 +53,55 @@ class RefreshesTest {
         assertThat(later).hasSize(1);
         runOne();
         assertThat(read).hasSize(64);
+        assertThat(later).isEmpty();
+        answer(64);
         runOne();
         assertThat(read).hasSize(128);
+        answer(1);
+        runOne();
+        assertThat(read).hasSize(129);
+        answer(64);
         runOne();
 
         assertThat(read).hasSize(150).doesNotHaveDuplicates();
         assertThat(later).isEmpty();
+    }
+
+    @Test
+    void add_whileOthersAreSent_isSentToo() {
+        Item second = item();
+        whenSent = () -> refreshes.add(second, known());
+        refreshes.add(item(), known());
+        while (!later.isEmpty()) {
+            runOne();
+        }
+
+        assertThat(read).hasSize(2).contains(second);
+    }
+
+    @Test
+    void add_afterTheLastWasSent_isAwaitedAnew() {
+        refreshes.add(item(), known());
+        runOne();
+        refreshes.add(item(), known());
+
+        assertThat(later).hasSize(1);
+    }
+
+    private CompletableFuture<?> send(Item item, Known known) {
+        read.add(item);
+        Runnable once = whenSent;
+        whenSent = () -> {};
+        once.run();
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        answers.add(answer);
+        return answer;
+    }
+
+    private void answer(int count) {
+        for (int i = 0; i < count; i++) {
+            answers.remove().complete(null);
+        }
     }
 
     private void runOne() {

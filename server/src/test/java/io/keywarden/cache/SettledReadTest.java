@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.keywarden.cache.CacheObserver.Event;
 import io.keywarden.policy.Reason;
+import io.keywarden.store.CheckView;
+import io.keywarden.store.Lookup;
 import io.keywarden.store.v1.TokenRecord;
 import io.keywarden.token.TokenState;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +25,8 @@ class SettledReadTest {
     private final CacheWorld world = new CacheWorld();
     private final FakeFeed feed = world.feed();
     private final Generation generation = world.begin(feed);
-    private final NearCache cache = world.cache();
+    private final Worker work = new Worker();
+    private final NearCache cache = world.cache(CacheLimits.DEFAULT, work);
 
     @BeforeEach
     void knowAndGrowOld() {
@@ -100,11 +107,49 @@ class SettledReadTest {
 
     @Test
     void refresh_recordIsTheSame_isNotCompiledAgain() {
-        Object before = value();
+        Lookup<?> before = known().value();
+        int worked = work.done;
         world.state(cache);
 
         assertThat(feed.reads).hasValue(2);
-        assertThat(value()).isSameAs(before);
+        assertThat(known().value()).isSameAs(before);
+        assertThat(work.done).isEqualTo(worked);
+    }
+
+    @Test
+    void refresh_recordChanged_isWorkedOnElsewhere() {
+        int worked = work.done;
+        world.put(feed, 2, TokenRecord.State.ACTIVE);
+        world.state(cache);
+
+        assertThat(work.done).isGreaterThan(worked);
+        assertThat(known().version()).isEqualTo(2);
+    }
+
+    @Test
+    void refresh_recordIsTheSameAtAnotherMaster_hitIsAsOldAsBefore() {
+        Entry.Known before = known();
+        world.redirect(feed, Duration.ofMillis(20));
+        world.state(cache);
+
+        assertThat(feed.reads).hasValue(2);
+        assertThat(known()).isSameAs(before);
+    }
+
+    @Test
+    void recheck_recordIsTheSame_checkGoesOnElsewhere() {
+        CheckView view = cache.begin("a");
+        world.known(view);
+        feed.held = true;
+        assertThat(view.distrust()).isTrue();
+        CompletableFuture<Void> loaded = view.load(CacheWorld.LIMIT).toCompletableFuture();
+        work.held = true;
+        feed.release();
+
+        assertThat(loaded).isNotDone();
+        work.release();
+        assertThat(loaded).isCompleted();
+        assertThat(world.known(view)).isEqualTo(TokenState.ACTIVE);
     }
 
     @Test
@@ -118,7 +163,30 @@ class SettledReadTest {
         assertThat(world.events).contains(Event.REJECTED);
     }
 
-    private Object value() {
-        return ((Entry.Known) Objects.requireNonNull(generation.entries().get(world.key))).value();
+    private Entry.Known known() {
+        return (Entry.Known) Objects.requireNonNull(generation.entries().get(world.key));
+    }
+
+    /** Runs things at once, or when the test says so; for one thread. */
+    private static final class Worker implements Executor {
+        private final Queue<Runnable> waiting = new ArrayDeque<>();
+        private boolean held;
+        private int done;
+
+        @Override
+        public void execute(Runnable task) {
+            done++;
+            if (held) {
+                waiting.add(task);
+            } else {
+                task.run();
+            }
+        }
+
+        private void release() {
+            while (!waiting.isEmpty()) {
+                waiting.remove().run();
+            }
+        }
     }
 }
