@@ -34,7 +34,9 @@ final class Entries {
     /** What is under a key; null where nothing is. */
     @Nullable
     Entry get(RecordKey key) {
-        Entry entry = found.getIfPresent(key);
+        // Does not count as a use: that costs each check a note in a queue. A hit counts when it is read again, each
+        // minute.
+        Entry entry = found.policy().getIfPresentQuietly(key);
         return entry == null ? absent.getIfPresent(key) : entry;
     }
 
