@@ -21,19 +21,14 @@ final class Phases {
     /** How many unknown tokens are asked about a second to measure that: each costs a signature. */
     private static final double COLD_PER_SECOND = 1_000;
 
-    /**
-     * What is asked for behind Envoy at the fixed rate, of what the floor can do there. At half of it generator, Envoy and server
-     * fill two cores, and a percentile tells how they wait for them.
-     */
-    private static final double SHARE_OF_FLOOR = 0.25;
+    /** What is asked for behind Envoy at the fixed rate: about half of what the floor can do there. */
+    private static final double SHARE_OF_FLOOR = 0.5;
 
     private static final Duration SHORT_WARM_UP = Duration.ofSeconds(2);
     /** When hits are read again: after 60 to 75 s. */
     private static final Duration HITS_GROW_OLD = Duration.ofSeconds(80);
     /** So many tokens are read again within a moment. */
     private static final int FEW = 1_000;
-
-    private static final int LONGER = 4;
 
     private static final int MOST_WARM_UPS = 8;
     private static final double SETTLED = 0.95;
@@ -90,13 +85,11 @@ final class Phases {
             Duration settling = hot > FEW ? HITS_GROW_OLD : SHORT_WARM_UP;
             var unused = loads.many(ours, request, uniform, Expected.ALLOWED, settling);
             var unusedToo = loads.many(floor, request, uniform, Expected.ALLOWED, SHORT_WARM_UP);
-            // Longer than the floor's: what nobody asks about meanwhile grows old, and is read again afterwards.
-            Duration window = scale.window().multipliedBy(hot > FEW ? LONGER : 1);
             Map<String, Trial> trials = new LinkedHashMap<>();
             trials.put(Names.FLOOR, () -> loads.many(floor, request, uniform, Expected.ALLOWED, scale.window()));
-            trials.put(Names.KEYWARDEN, () -> loads.many(ours, request, uniform, Expected.ALLOWED, window));
+            trials.put(Names.KEYWARDEN, () -> loads.many(ours, request, uniform, Expected.ALLOWED, scale.window()));
             trials.put(Names.ZIPF, () -> loads.many(ours, request, zipf, Expected.ALLOWED, scale.window()));
-            all.add(Series.measure("%,d tokens, %,d hot".formatted(population, hot), scale.rounds(), trials));
+            all.add(Series.measure("%,d tokens, %,d hot".formatted(population, hot), 2 * scale.rounds(), trials));
         }
         return all;
     }
