@@ -27,8 +27,8 @@ final class Phases {
     private static final Duration SHORT_WARM_UP = Duration.ofSeconds(2);
     /** When hits are read again: after 60 to 75 s. */
     private static final Duration HITS_GROW_OLD = Duration.ofSeconds(80);
-    /** So many tokens are read again within a moment. */
-    private static final int FEW = 1_000;
+    /** So many tokens are read again within seconds; so the quick form stays quick. */
+    private static final int FEW = 10_000;
 
     private static final int MOST_WARM_UPS = 8;
     private static final double SETTLED = 0.95;
