@@ -8,13 +8,12 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.keywarden.credential.HmacKeys;
 import io.keywarden.token.Base62;
+import io.keywarden.token.Sha256;
 import io.keywarden.token.Uid;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /** The hashes by which a repeated request is known. */
@@ -80,11 +79,7 @@ final class Fingerprints {
     }
 
     static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing (expected: every Java platform has it)", e);
-        }
+        return Sha256.begin().digest(bytes);
     }
 
     private static ByteString request(Caller caller, String requestId) {

@@ -13,9 +13,9 @@ import io.keywarden.store.RecordKey;
 import io.keywarden.store.RecordReader;
 import io.keywarden.store.StoredRecord;
 import io.keywarden.store.VerifiedReader;
+import io.keywarden.token.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -197,13 +197,9 @@ final class Fetcher {
 
     /** The beginning of SHA-256: by chance no other record has the same one. */
     private static long fingerprint(ByteString bytes) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(bytes.asReadOnlyByteBuffer());
-            return ByteBuffer.wrap(sha256.digest()).getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing (expected: every Java platform has it)", e);
-        }
+        MessageDigest sha256 = Sha256.begin();
+        sha256.update(bytes.asReadOnlyByteBuffer());
+        return ByteBuffer.wrap(sha256.digest()).getLong();
     }
 
     @SuppressWarnings("unchecked") // A lookup only gives out what it holds.

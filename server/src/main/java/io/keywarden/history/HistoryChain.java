@@ -6,10 +6,10 @@ import io.keywarden.store.Commit;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.StoredRecord.ChainHead;
 import io.keywarden.store.v1.EventRecord;
+import io.keywarden.token.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.function.Function;
 
@@ -99,18 +99,13 @@ public final class HistoryChain {
 
     /** The hash of one of the resource's events: 32 bytes. */
     public ByteString hash(ByteString event) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : new byte[][] {DOMAIN, key.text().getBytes(StandardCharsets.US_ASCII)}) {
-                sha256.update(
-                        ByteBuffer.allocate(Integer.BYTES).putInt(part.length).flip());
-                sha256.update(part);
-            }
-            sha256.update(event.asReadOnlyByteBuffer());
-            return ByteString.copyFrom(sha256.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing (expected: every Java platform has it)", e);
+        MessageDigest sha256 = Sha256.begin();
+        for (byte[] part : new byte[][] {DOMAIN, key.text().getBytes(StandardCharsets.US_ASCII)}) {
+            sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).flip());
+            sha256.update(part);
         }
+        sha256.update(event.asReadOnlyByteBuffer());
+        return ByteString.copyFrom(sha256.digest());
     }
 
     /** What checking came to. */

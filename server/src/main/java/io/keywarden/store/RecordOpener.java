@@ -5,10 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.keywarden.store.v1.SignedRecord;
+import io.keywarden.token.Sha256;
 import io.keywarden.token.Uid;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.util.HashMap;
 import java.util.Map;
@@ -104,15 +104,11 @@ public final class RecordOpener {
     }
 
     private static ByteString hash(RecordKey key, ByteString bytes) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(key.text().getBytes(StandardCharsets.US_ASCII));
-            sha256.update((byte) 0);
-            sha256.update(bytes.asReadOnlyByteBuffer());
-            return ByteString.copyFrom(sha256.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing (expected: every Java platform has it)", e);
-        }
+        MessageDigest sha256 = Sha256.begin();
+        sha256.update(key.text().getBytes(StandardCharsets.US_ASCII));
+        sha256.update((byte) 0);
+        sha256.update(bytes.asReadOnlyByteBuffer());
+        return ByteString.copyFrom(sha256.digest());
     }
 
     private static StoredRecord stored(RecordKey key, SignedRecord record, ByteString bytes) {

@@ -60,7 +60,6 @@ final class CacheWorld {
     final AtomicReference<Runnable> whenAskedForTheTime = new AtomicReference<>(() -> {});
 
     Duration lease = Duration.ofSeconds(1);
-
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L); // wraps on the way
     private final RecordJudge judge;
     private final StoreMarker marker;
