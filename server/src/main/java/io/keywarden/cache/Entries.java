@@ -34,10 +34,14 @@ final class Entries {
     /** What is under a key; null where nothing is. */
     @Nullable
     Entry get(RecordKey key) {
-        // Does not count as a use: that costs each check a note in a queue. A hit counts when it is read again, each
-        // minute.
+        // Does not count as a use: that costs each check a note in a queue.
         Entry entry = found.policy().getIfPresentQuietly(key);
         return entry == null ? absent.getIfPresent(key) : entry;
+    }
+
+    /** Counts a use of what was found, which makes it last longer than what is not used. For each hit once a minute. */
+    void noteUse(RecordKey key) {
+        Entry unused = found.getIfPresent(key);
     }
 
     /**

@@ -23,10 +23,11 @@ abstract sealed class Entry {
                 AtomicIntegerFieldUpdater.newUpdater(Known.class, "waiting");
 
         private final Lookup<?> value;
-        private final long readNanos;
         private final int weight;
         private final long fingerprint;
         private final long version;
+        /** When the last read was sent that said so. */
+        private volatile long readNanos;
         /** 1 while it waits to be read again. No object of its own: there are as many of these as records are known. */
         private volatile int waiting;
 
@@ -42,9 +43,14 @@ abstract sealed class Entry {
             return value;
         }
 
-        /** When its read was sent. */
+        /** When the last read of it was sent. */
         long readNanos() {
             return readNanos;
+        }
+
+        /** A read that was sent later says the same. Where this was taken out of its place meanwhile, that helps nobody. */
+        void readAgain(long sentNanos) {
+            readNanos = sentNanos;
         }
 
         /** A hash of what was read, by which a change without a push is found. */

@@ -94,6 +94,32 @@ final class Fetcher {
         return settled.exceptionally(failure -> failed(item, failure));
     }
 
+    /** What a read of a known record came to. */
+    enum Compared {
+        /** It reads as it did when it was judged, and nothing newer was seen of it meanwhile. */
+        SAME,
+        /** It does not. */
+        OTHER,
+        /** Its master did not say. */
+        UNTOLD
+    }
+
+    /** Sends a read of one record that is known, for nothing but this. Never completes exceptionally. */
+    CompletableFuture<Compared> compare(Item item, Generation generation, Known known) {
+        RecordJudge.Expectation expected = needs.judge().expect(item.key());
+        return generation
+                .feed()
+                .read(item.key())
+                .thenApply(reply -> {
+                    if (!(reply instanceof Reply.Value)) {
+                        return Compared.UNTOLD;
+                    }
+                    return isAgain(known, expected, reply) ? Compared.SAME : Compared.OTHER;
+                })
+                .toCompletableFuture()
+                .exceptionally(failure -> Compared.OTHER);
+    }
+
     private static Settled failed(Item item, Throwable failure) {
         return isRejection(failure)
                 ? Settled.untold(Reason.STORE_UNAVAILABLE, "too many records wait for their verification")

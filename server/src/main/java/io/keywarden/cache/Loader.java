@@ -53,9 +53,46 @@ final class Loader {
         return read(item, routing, leave, Reading::await);
     }
 
-    /** Reads something again that no check waits for. */
-    CompletableFuture<Answer> refresh(Item item, Routing routing, Leave leave) {
-        return read(item, routing, leave, Reading::answer);
+    /**
+     * Reads a hit again that no check waits for. What reads the same, as nearly all do, keeps its place: putting it there anew
+     * makes garbage of what has grown old in the heap. What does not is read once more as if it were not known, so that a
+     * push in between counts. Completes when that is done.
+     */
+    CompletableFuture<?> refresh(Item item, Known known, Routing routing, Leave leave) {
+        // Of a catalog one record does not say everything.
+        if (item instanceof Item.CatalogItem) {
+            return read(item, routing, leave, Reading::answer);
+        }
+        Generation generation = routing.of(item.key().slot());
+        Optional<Event> bound = begin(generation, leave);
+        if (bound.isPresent()) {
+            return refused(bound.get());
+        }
+        long sentNanos = nanoClock.getAsLong();
+        return fetcher.compare(item, generation, known).thenCompose(found -> {
+            generation.endRead();
+            if (found == Fetcher.Compared.SAME) {
+                known.readAgain(sentNanos);
+                generation.entries().noteUse(item.key());
+            }
+            boolean written =
+                    found == Fetcher.Compared.OTHER && generation.entries().get(item.key()) == known;
+            return written
+                    ? read(item, routing, leave, Reading::answer)
+                    : CompletableFuture.<Answer>completedFuture(null);
+        });
+    }
+
+    /** Begins one more read, if the bounds let it; answers which one does not. */
+    private static Optional<Event> begin(Generation generation, Leave leave) {
+        if (!generation.beginRead()) {
+            return Optional.of(Event.IN_FLIGHT_BOUND);
+        }
+        Optional<Event> bound = leave.take();
+        if (bound.isPresent()) {
+            generation.endRead();
+        }
+        return bound;
     }
 
     private CompletableFuture<Answer> read(
@@ -64,12 +101,8 @@ final class Loader {
         if (generation.entries().get(item.key()) instanceof Reading reading) {
             return answer.apply(reading);
         }
-        if (!generation.beginRead()) {
-            return refused(Event.IN_FLIGHT_BOUND);
-        }
-        Optional<Event> bound = leave.take();
+        Optional<Event> bound = begin(generation, leave);
         if (bound.isPresent()) {
-            generation.endRead();
             return refused(bound.get());
         }
         while (true) {

@@ -227,7 +227,7 @@ public final class NearCache implements CheckReader {
     private CompletableFuture<?> refresh(Item item, Known old) {
         Routing now = routing.get();
         return now != null && now.of(item.key().slot()).entries().get(item.key()) == old
-                ? loader.refresh(item, now, leave(NOBODY))
+                ? loader.refresh(item, old, now, leave(NOBODY))
                 : CompletableFuture.completedFuture(null);
     }
 

@@ -33,7 +33,7 @@ final class Refreshes {
     /** Sends a read. */
     @FunctionalInterface
     interface Sending {
-        /** Reads something again, if it is still what is known. Never blocks, never throws; completes on whatever thread. */
+        /** Reads something again, if it is still what is known. Never blocks, never throws; completes on whatever thread, always. */
         CompletableFuture<?> send(Item item, Known known);
     }
 
@@ -76,15 +76,15 @@ final class Refreshes {
             if (next == null) {
                 return;
             }
-            // Before the read: where that tells nothing, it is to be asked for again.
-            next.known().endWaiting();
             unanswered.incrementAndGet();
             CompletableFuture<?> unused =
-                    sending.send(next.item(), next.known()).whenComplete((answer, failure) -> answered());
+                    sending.send(next.item(), next.known()).whenComplete((answer, failure) -> answered(next.known()));
         }
     }
 
-    private void answered() {
+    private void answered(Known known) {
+        // Where the read told nothing, it is to be asked for again.
+        known.endWaiting();
         unanswered.decrementAndGet();
         if (!due.isEmpty()) {
             await();

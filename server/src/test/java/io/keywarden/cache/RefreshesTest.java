@@ -34,11 +34,24 @@ class RefreshesTest {
     }
 
     @Test
+    void add_hitThatIsBeingRead_isNotReadTwice() {
+        Item item = item();
+        Known known = known();
+        refreshes.add(item, known);
+        runOne();
+        refreshes.add(item, known);
+
+        assertThat(later).isEmpty();
+        assertThat(read).containsExactly(item);
+    }
+
+    @Test
     void add_hitWhoseReadToldNothing_isReadOnceMore() {
         Item item = item();
         Known known = known();
         refreshes.add(item, known);
         runOne();
+        answer(1);
         refreshes.add(item, known);
         runOne();
 

@@ -117,6 +117,40 @@ class SettledReadTest {
     }
 
     @Test
+    void refresh_recordIsTheSame_hitKeepsItsPlaceAndIsYoung() {
+        Entry.Known before = known();
+        world.state(cache);
+        assertThat(known()).isSameAs(before);
+        assertThat(before.readNanos()).isEqualTo(world.nanoTime());
+        world.state(cache);
+
+        assertThat(feed.reads).hasValue(2);
+    }
+
+    @Test
+    void refresh_pushWhileItReadsTheSame_hitIsGone() {
+        feed.held = true;
+        world.state(cache);
+        generation.invalidate(world.key);
+        feed.release();
+
+        assertThat(generation.entries().get(world.key)).isNull();
+        assertThat(feed.reads).hasValue(2);
+    }
+
+    @Test
+    void refresh_pushWhileItReadsOther_isNotReadForNobody() {
+        world.put(feed, 2, TokenRecord.State.REVOKED);
+        feed.held = true;
+        world.state(cache);
+        generation.invalidate(world.key);
+        feed.release();
+
+        assertThat(generation.entries().get(world.key)).isNull();
+        assertThat(feed.reads).hasValue(2);
+    }
+
+    @Test
     void refresh_recordChanged_isWorkedOnElsewhere() {
         int worked = work.done;
         world.put(feed, 2, TokenRecord.State.ACTIVE);
