@@ -63,6 +63,8 @@ public final class RedisCluster implements AutoCloseable {
         List<String> arguments = new ArrayList<>(setup.more());
         arguments.addAll(List.of(
                 "--cluster-node-timeout", Long.toString(setup.nodeTimeout().toMillis())));
+        // Otherwise a master that has just been promoted may be given a replica of another one, which does not go back.
+        arguments.addAll(List.of("--cluster-allow-replica-migration", "no"));
         if (setup.maxLag() > 0) {
             arguments.addAll(List.of("--min-replicas-to-write", "1"));
             arguments.addAll(List.of("--min-replicas-max-lag", Integer.toString(setup.maxLag())));
