@@ -10,9 +10,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a generation knows by key. A read puts its placeholder here before it is sent, and its reply replaces that very
- * placeholder only: so a write that is pushed in between, which takes the placeholder away, is never overwritten by the
- * older reply. Safe for use by several threads.
+ * What a generation knows by key. A read that may bring something puts its placeholder here before it is sent, and its reply
+ * replaces that very placeholder only: so a write that is pushed in between, which takes the placeholder away, is never
+ * overwritten by the older reply. Safe for use by several threads.
  */
 final class Entries {
     private final Cache<RecordKey, Entry> found;
@@ -97,6 +97,11 @@ final class Entries {
         } else {
             boolean unused = found.asMap().replace(key, placeholder, before);
         }
+    }
+
+    /** Forgets what was found, if it is still that. */
+    void forget(RecordKey key, Known known) {
+        found.asMap().remove(key, known);
     }
 
     void remove(RecordKey key) {

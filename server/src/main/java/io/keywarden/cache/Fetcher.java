@@ -107,17 +107,18 @@ final class Fetcher {
     /** Sends a read of one record that is known, for nothing but this. Never completes exceptionally. */
     CompletableFuture<Compared> compare(Item item, Generation generation, Known known) {
         RecordJudge.Expectation expected = needs.judge().expect(item.key());
-        return generation
-                .feed()
-                .read(item.key())
-                .thenApply(reply -> {
-                    if (!(reply instanceof Reply.Value)) {
-                        return Compared.UNTOLD;
-                    }
-                    return isAgain(known, expected, reply) ? Compared.SAME : Compared.OTHER;
-                })
-                .toCompletableFuture()
+        // In a stage from the start, so that nothing is thrown at who asks.
+        return CompletableFuture.completedFuture(item.key())
+                .thenCompose(generation.feed()::read)
+                .thenApply(reply -> compared(known, expected, reply))
                 .exceptionally(failure -> Compared.OTHER);
+    }
+
+    private static Compared compared(Known known, RecordJudge.Expectation expected, Reply reply) {
+        if (!(reply instanceof Reply.Value)) {
+            return Compared.UNTOLD;
+        }
+        return isAgain(known, expected, reply) ? Compared.SAME : Compared.OTHER;
     }
 
     private static Settled failed(Item item, Throwable failure) {

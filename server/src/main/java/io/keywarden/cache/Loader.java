@@ -39,11 +39,12 @@ final class Loader {
     /** Reads something that was not known, or waits for the read of it that is under way. Never completes exceptionally. */
     CompletableFuture<Answer> load(Item item, Routing routing, Leave leave) {
         Generation generation = routing.of(item.key().slot());
-        if (generation.entries().get(item.key()) instanceof Known known
-                && nanoClock.getAsLong() - known.readNanos()
-                        < generation.lease().lengthNanos() / 2) {
-            // It came since the caller looked.
-            return CompletableFuture.completedFuture(new Answer(known.value(), known.readNanos()));
+        if (generation.entries().get(item.key()) instanceof Known known) {
+            long readNanos = known.readNanos();
+            if (nanoClock.getAsLong() - readNanos < generation.lease().lengthNanos() / 2) {
+                // It came since the caller looked.
+                return CompletableFuture.completedFuture(new Answer(known.value(), readNanos));
+            }
         }
         return reload(item, routing, leave);
     }
@@ -55,8 +56,8 @@ final class Loader {
 
     /**
      * Reads a hit again that no check waits for. What reads the same, as nearly all do, keeps its place: putting it there anew
-     * makes garbage of what has grown old in the heap. What does not is read once more as if it were not known, so that a
-     * push in between counts. Completes when that is done.
+     * makes garbage of what has grown old in the heap. What does not is read once more, behind a placeholder, so that a push
+     * in between counts; and where that read tells nothing, it is forgotten. Completes when that is done, always.
      */
     CompletableFuture<?> refresh(Item item, Known known, Routing routing, Leave leave) {
         // Of a catalog one record does not say everything.
@@ -70,16 +71,24 @@ final class Loader {
         }
         long sentNanos = nanoClock.getAsLong();
         return fetcher.compare(item, generation, known).thenCompose(found -> {
+            if (found == Fetcher.Compared.OTHER && generation.entries().get(item.key()) == known) {
+                return readOther(item, known, routing, generation);
+            }
             generation.endRead();
             if (found == Fetcher.Compared.SAME) {
                 known.readAgain(sentNanos);
                 generation.entries().noteUse(item.key());
             }
-            boolean written =
-                    found == Fetcher.Compared.OTHER && generation.entries().get(item.key()) == known;
-            return written
-                    ? read(item, routing, leave, Reading::answer)
-                    : CompletableFuture.<Answer>completedFuture(null);
+            return CompletableFuture.completedFuture(null);
+        });
+    }
+
+    /** Reads what turned out to have been written, on the read that was begun for it. */
+    private CompletableFuture<Void> readOther(Item item, Known known, Routing routing, Generation generation) {
+        return send(item, routing, Reading::answer).thenAccept(answer -> {
+            if (answer.value() instanceof Lookup.CannotTell<?>) {
+                generation.entries().forget(item.key(), known);
+            }
         });
     }
 
@@ -102,9 +111,13 @@ final class Loader {
             return answer.apply(reading);
         }
         Optional<Event> bound = begin(generation, leave);
-        if (bound.isPresent()) {
-            return refused(bound.get());
-        }
+        return bound.isPresent() ? refused(bound.get()) : send(item, routing, answer);
+    }
+
+    /** Sends a read that was begun. */
+    private CompletableFuture<Answer> send(
+            Item item, Routing routing, Function<Reading, CompletableFuture<Answer>> answer) {
+        Generation generation = routing.of(item.key().slot());
         while (true) {
             Entry current = generation.entries().get(item.key());
             if (current instanceof Reading reading) {

@@ -77,8 +77,10 @@ final class Refreshes {
                 return;
             }
             unanswered.incrementAndGet();
-            CompletableFuture<?> unused =
-                    sending.send(next.item(), next.known()).whenComplete((answer, failure) -> answered(next.known()));
+            // In a stage from the start: whatever is thrown, it is counted as answered.
+            CompletableFuture<?> unused = CompletableFuture.completedFuture(next)
+                    .thenCompose(it -> sending.send(it.item(), it.known()))
+                    .whenComplete((answer, failure) -> answered(next.known()));
         }
     }
 

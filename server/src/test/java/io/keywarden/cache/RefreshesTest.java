@@ -59,6 +59,21 @@ class RefreshesTest {
     }
 
     @Test
+    void add_hitWhoseReadIsThrown_isReadOnceMore() {
+        Item item = item();
+        Known known = known();
+        whenSent = () -> {
+            throw new IllegalStateException("not sent");
+        };
+        refreshes.add(item, known);
+        runOne();
+        refreshes.add(item, known);
+        runOne();
+
+        assertThat(read).containsExactly(item, item);
+    }
+
+    @Test
     void add_manyHits_leaveRoomForTheReadsThatChecksWaitFor() {
         for (int i = 0; i < 150; i++) {
             refreshes.add(item(), known());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.keywarden.cache.CacheObserver.Event;
 import io.keywarden.policy.Reason;
+import io.keywarden.store.CatalogLoader;
 import io.keywarden.store.CheckView;
 import io.keywarden.store.Lookup;
 import io.keywarden.store.v1.TokenRecord;
@@ -12,9 +13,11 @@ import io.keywarden.token.TokenState;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -148,6 +151,32 @@ class SettledReadTest {
 
         assertThat(generation.entries().get(world.key)).isNull();
         assertThat(feed.reads).hasValue(2);
+    }
+
+    @Test
+    void refresh_readsOtherAndThenNothing_hitIsForgotten() {
+        world.put(feed, 2, TokenRecord.State.REVOKED);
+        feed.held = true;
+        world.state(cache);
+        feed.away = true;
+        feed.release();
+
+        assertThat(generation.entries().get(world.key)).isNull();
+        assertThat(feed.reads).hasValue(3);
+    }
+
+    @Test
+    void refresh_recordChanged_takesLeaveOnce() {
+        AtomicInteger leaves = new AtomicInteger();
+        world.put(feed, 2, TokenRecord.State.REVOKED);
+        var unused = world.loader(new CatalogLoader())
+                .refresh(new Item.TokenItem(world.id), known(), CacheWorld.single(generation), () -> {
+                    leaves.incrementAndGet();
+                    return Optional.empty();
+                });
+
+        assertThat(leaves).hasValue(1);
+        assertThat(known().version()).isEqualTo(2);
     }
 
     @Test

@@ -60,11 +60,13 @@ public final class RedisCluster implements AutoCloseable {
     }
 
     private static List<String> arguments(Setup setup) {
-        List<String> arguments = new ArrayList<>(setup.more());
+        List<String> arguments = new ArrayList<>();
         arguments.addAll(List.of(
                 "--cluster-node-timeout", Long.toString(setup.nodeTimeout().toMillis())));
-        // Otherwise a master that has just been promoted may be given a replica of another one, which does not go back.
+        // Unless a test says otherwise: a master that has just been promoted may be given a replica of another one,
+        // which does not go back.
         arguments.addAll(List.of("--cluster-allow-replica-migration", "no"));
+        arguments.addAll(setup.more());
         if (setup.maxLag() > 0) {
             arguments.addAll(List.of("--min-replicas-to-write", "1"));
             arguments.addAll(List.of("--min-replicas-max-lag", Integer.toString(setup.maxLag())));
