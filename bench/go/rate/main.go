@@ -31,6 +31,7 @@ var (
 	connections = flag.Int("connections", 32, "how many connections; one request is in flight on each")
 	perSecond   = flag.Float64("rate", 1000, "requests a second")
 	duration    = flag.Duration("duration", 5*time.Second, "how long")
+	leadIn      = flag.Duration("lead-in", 0, "how much of that, at its start, is left out of the latencies: its connections are new")
 )
 
 // result is what is printed.
@@ -121,7 +122,9 @@ func (c *connection) read(start time.Time, idle chan *connection) {
 		if err != nil {
 			return
 		}
-		c.latencies = append(c.latencies, time.Since(start)-time.Duration(c.due.Load()))
+		if due := time.Duration(c.due.Load()); due >= *leadIn {
+			c.latencies = append(c.latencies, time.Since(start)-due)
+		}
 		c.statuses[status]++
 		idle <- c
 	}
@@ -158,13 +161,15 @@ func response(in *bufio.Reader) (string, error) {
 func sum(all []*connection, total int, elapsed time.Duration) result {
 	answers := result{Seconds: elapsed.Seconds(), Requests: total, Statuses: map[string]int{}}
 	var latencies []time.Duration
+	answered := 0
 	for _, each := range all {
 		latencies = append(latencies, each.latencies...)
 		for status, count := range each.statuses {
 			answers.Statuses[status] += count
+			answered += count
 		}
 	}
-	answers.Failed = total - len(latencies)
+	answers.Failed = total - answered
 	slices.Sort(latencies)
 	answers.P50us, answers.P99us, answers.P999us = at(latencies, 0.5), at(latencies, 0.99), at(latencies, 0.999)
 	return answers

@@ -135,7 +135,8 @@ final class Bench implements AutoCloseable {
                 """.formatted(
                         ports.get(0), ports.get(1), redisPort));
         long start = System.nanoTime();
-        ChildProcess child = parts.start("check", launch.keywarden("serve", "--config", config.toString()));
+        ChildProcess child =
+                parts.start("check", launch.keywarden("serve", "--config", config.toString()), launch.environment());
         return Sidecar.awaited(child, start, ports.get(0), ports.get(1), "check");
     }
 
@@ -163,7 +164,7 @@ final class Bench implements AutoCloseable {
 
     /** Starts another server, and waits until it takes connections. */
     Contender startServer(String name, int port, List<String> command) throws IOException, InterruptedException {
-        ChildProcess child = parts.start(name, command);
+        ChildProcess child = parts.start(name, command, launch.environment());
         awaitPort(child, port);
         return Contender.ours(name, port, child.pid());
     }

@@ -18,6 +18,13 @@ final class Extras {
     private static final Pattern LIVE_BYTES = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
     private static final Duration JCMD_LIMIT = Duration.ofSeconds(60);
     private static final int MEMORY_HOT = 10_000;
+    /**
+     * What is asked for before memory is read, for so long that all hits were read again once: at first Java compiles, and
+     * takes memory for that which it gives back.
+     */
+    private static final double LONG_RUN_PER_SECOND = 1_000;
+
+    private static final double LEAST_RIGHT = 0.9999;
 
     private final Bench bench;
     private final Scale scale;
@@ -41,10 +48,11 @@ final class Extras {
      * Memory with hot tokens, in MB of 1,000,000 bytes.
      *
      * @param tokens how many
-     * @param residentMegabytes now, in RAM
-     * @param highestMegabytes the most that it was
+     * @param seconds for how long they were asked about at a steady rate
+     * @param residentMegabytes in RAM after that
+     * @param highestMegabytes the most that it was since the start
      */
-    record Memory(int tokens, double residentMegabytes, double highestMegabytes) {}
+    record Memory(int tokens, long seconds, double residentMegabytes, double highestMegabytes) {}
 
     /** Starts Keywarden some times, and once before, so that the classes of the one who asks are loaded too. */
     Starts starts() throws IOException, InterruptedException {
@@ -69,20 +77,27 @@ final class Extras {
         return new Starts(ready, first);
     }
 
-    /** Asks about 10,000 tokens again and again, and then for the memory. */
+    /** Asks about 10,000 tokens again and again, as fast as it goes and then steadily, and then for the memory. */
     Memory memory() throws IOException, InterruptedException {
         Sidecar sidecar = bench.startCheck();
         int tokens = Math.min(MEMORY_HOT, scale.largest());
         fill(sidecar, tokens);
-        var unused = loads.many(
-                sidecar.contender(Names.KEYWARDEN),
-                bench.request(Requests.ALLOWED_PATH),
-                tokens("uniform", tokens),
-                Loads.Expected.ALLOWED,
-                scale.window());
+        Contender ours = sidecar.contender(Names.KEYWARDEN);
+        Path request = bench.request(Requests.ALLOWED_PATH);
+        Tokens hot = tokens("uniform", tokens);
+        var unused = loads.many(ours, request, hot, Loads.Expected.ALLOWED, scale.window());
+        Duration longRun = scale.rounds() == 1 ? scale.window() : Phases.HITS_GROW_OLD;
+        Sample steady = loads.manyAt(LONG_RUN_PER_SECOND, ours, request, hot, longRun);
+        if (steady.asExpected() < LEAST_RIGHT) {
+            throw new IOException("only %.3f %% of the checks were allowed (expected: all, before memory is read)"
+                    .formatted(100 * steady.asExpected()));
+        }
         long pid = sidecar.child().pid();
-        Memory memory =
-                new Memory(tokens, Proc.residentKib(pid) * 1024 / 1e6, Proc.highestResidentKib(pid) * 1024 / 1e6);
+        Memory memory = new Memory(
+                tokens,
+                longRun.toSeconds(),
+                Proc.residentKib(pid) * 1024 / 1e6,
+                Proc.highestResidentKib(pid) * 1024 / 1e6);
         bench.end(sidecar);
         System.out.println(memory);
         return memory;

@@ -2,14 +2,18 @@ package io.keywarden.bench.compare;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * How Keywarden's launcher runs Java, read from a process that it started, so that nothing here repeats it.
  *
+ * @param environment what it tells the C library about memory
  * @param java the program, its flags, {@code -jar} and the jar
  */
-record Launch(List<String> java) {
+record Launch(Map<String, String> environment, List<String> java) {
     Launch {
+        environment = Map.copyOf(environment);
         java = List.copyOf(java);
     }
 
@@ -20,7 +24,11 @@ record Launch(List<String> java) {
         if (jar < 0) {
             throw new IllegalStateException(all + " (expected: a Java that runs a jar)");
         }
-        return new Launch(all.subList(0, jar + 2));
+        Map<String, String> environment = Proc.environment(pid).stream()
+                .filter(word -> word.startsWith("MALLOC_"))
+                .map(word -> word.split("=", 2))
+                .collect(Collectors.toMap(word -> word[0], word -> word[1]));
+        return new Launch(environment, all.subList(0, jar + 2));
     }
 
     /** The command that runs Keywarden, past the launcher. */
@@ -30,10 +38,11 @@ record Launch(List<String> java) {
         return command;
     }
 
-    /** The flags of the JVM itself, but for the archive of Keywarden's own classes. */
+    /** The flags of the JVM itself and of gRPC's buffers, but for the archive of Keywarden's own classes. */
     List<String> flags() {
         return java.stream()
-                .filter(word -> word.startsWith("-X") && !word.contains("SharedArchiveFile"))
+                .filter(word ->
+                        (word.startsWith("-X") || word.startsWith("-Dio.grpc.")) && !word.contains("SharedArchiveFile"))
                 .toList();
     }
 

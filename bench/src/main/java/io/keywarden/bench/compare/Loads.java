@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 /** Runs the load generators, each for a bounded time, and reads what they print. */
 final class Loads {
     private static final Duration SLACK = Duration.ofSeconds(30);
+    /** What is left out of latencies at a fixed rate: all connections are opened at once. */
+    private static final Duration LEAD_IN = Duration.ofMillis(500);
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern H2LOAD_RATE = Pattern.compile("finished in [\\d.]+m?s, ([\\d.]+) req/s");
     private static final Pattern H2LOAD_COUNTS = Pattern.compile("(\\d+) done, (\\d+) succeeded");
@@ -146,7 +149,9 @@ final class Loads {
                 "--rate",
                 Double.toString(rate),
                 "--duration",
-                window.toSeconds() + "s");
+                window.toSeconds() + "s",
+                "--lead-in",
+                LEAD_IN.toMillis() + "ms");
         double before = server.cpuMicros();
         JsonNode result = JSON.readTree(Tool.run(window.plus(SLACK), command));
         double cpu = server.cpuMicros() - before;

@@ -9,6 +9,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,7 +32,8 @@ final class Machine {
                 + Proc.cpuModel().orElse("unknown CPU") + ", " + memory() + ", Linux "
                 + System.getProperty("os.version") + "; load average before the run " + loadBefore);
         lines.add("JDK " + Runtime.version() + " (" + System.getProperty("java.vendor")
-                + "), flags of Keywarden and of the floor: `" + String.join(" ", launch.flags()) + "`");
+                + "), flags of Keywarden and of the floor: `"
+                + String.join(" ", launch.flags()) + "`, environment: `" + new TreeMap<>(launch.environment()) + "`");
         lines.add("Redis " + tools.redisVersion() + " (standalone, AOF every second)"
                 + tools.envoy().map(envoy -> ", Envoy " + envoyVersion(envoy)).orElse("")
                 + tools.h2load()

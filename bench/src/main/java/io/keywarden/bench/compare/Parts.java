@@ -31,9 +31,14 @@ final class Parts implements AutoCloseable {
 
     /** Starts a program. Its log is a file in the folder, with the name and a number. */
     ChildProcess start(String name, List<String> command) throws IOException {
+        return start(name, command, Map.of());
+    }
+
+    /** The same, with more in its environment. */
+    ChildProcess start(String name, List<String> command, Map<String, String> environment) throws IOException {
         String file = name + "-" + ++started;
         ChildProcess child = ChildProcess.start(new ChildProcess.Launch(
-                command, Map.of(), folder.resolve(file + ".log"), folder.resolve(file + ".pid")));
+                command, environment, folder.resolve(file + ".log"), folder.resolve(file + ".pid")));
         children.push(child);
         return child;
     }

@@ -23,10 +23,12 @@ final class Phases {
 
     /** What is asked for behind Envoy at the fixed rate: about half of what the floor can do there. */
     private static final double SHARE_OF_FLOOR = 0.5;
+    /** So many times as many rounds of what is measured in the same moments: a round is one window then, and not five. */
+    private static final int ROUNDS_FACTOR = 5;
 
     private static final Duration SHORT_WARM_UP = Duration.ofSeconds(2);
     /** When hits are read again: after 60 to 75 s. */
-    private static final Duration HITS_GROW_OLD = Duration.ofSeconds(80);
+    static final Duration HITS_GROW_OLD = Duration.ofSeconds(80);
     /** So many tokens are read again within seconds; so the quick form stays quick. */
     private static final int FEW = 10_000;
 
@@ -149,6 +151,7 @@ final class Phases {
         }
         if (bench.tools().go("rate").isPresent() && rate > 0) {
             all.add(steady(gateway, servers, rate));
+            all.add(together(gateway, servers.subList(0, 2), rate / 2));
         }
         return all;
     }
@@ -160,7 +163,18 @@ final class Phases {
             trials.put(server.name(), () -> loads.steady(server, gateway.port(server), token, rate, scale.window()));
         }
         String title = "behind Envoy, %,.0f requests a second".formatted(rate);
-        return Series.measure(title, scale.rounds() == 1 ? 1 : scale.rounds() + 2, trials);
+        return Series.measure(title, scale.rounds(), trials);
+    }
+
+    /** The floor and ours at the same time, each with a part of what one could do. */
+    private Series together(Gateway gateway, List<Contender> servers, double rate) throws Exception {
+        String token = bench.token().text();
+        Map<String, Trial> trials = new LinkedHashMap<>();
+        for (Contender server : servers) {
+            trials.put(server.name(), () -> loads.steady(server, gateway.port(server), token, rate, scale.window()));
+        }
+        String title = "behind Envoy at the same time, %,.0f requests a second each".formatted(rate);
+        return Series.together(title, ROUNDS_FACTOR * scale.rounds(), trials);
     }
 
     /** Lets a server run until it costs hardly less than before: on a slow machine a JVM compiles for half a minute. */

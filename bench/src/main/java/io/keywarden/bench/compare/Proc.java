@@ -2,6 +2,7 @@ package io.keywarden.bench.compare;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,6 +38,11 @@ final class Proc {
         return List.of(read(pid, "cmdline").split("\0"));
     }
 
+    /** What stood in a process's environment when it was started, each as NAME=VALUE. */
+    static List<String> environment(long pid) {
+        return List.of(read(pid, "environ").split("\0"));
+    }
+
     /** The CPU's name; empty where the kernel does not tell. */
     static Optional<String> cpuModel() {
         try {
@@ -70,7 +76,8 @@ final class Proc {
 
     private static String read(long pid, String file) {
         try {
-            return Files.readString(Path.of("/proc", Long.toString(pid), file));
+            // Any bytes may stand in an environment.
+            return Files.readString(Path.of("/proc", Long.toString(pid), file), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

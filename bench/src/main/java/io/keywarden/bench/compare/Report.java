@@ -73,7 +73,8 @@ final class Report {
     private static String envoyTool(Series series) {
         return Double.isNaN(series.median(Names.FLOOR, Sample::p99Micros))
                 ? "wrk, 32 connections; one Envoy worker"
-                : "`bench/go/rate`, 32 connections, latencies from when each request was due; one Envoy worker";
+                : "`bench/go/rate`, 32 connections" + (series.isTogether() ? " to each" : "")
+                        + ", latencies from when each request was due, without the first 0.5 s; one Envoy worker";
     }
 
     private void goals(StringBuilder text) {
@@ -136,10 +137,11 @@ final class Report {
         line(text, "first check after ready, ms, connection included, each start: " + all(starts.firstCheck()));
         line(
                 text,
-                "resident memory of the check role alone with %,d hot tokens: %s MB, at most %s MB"
+                "resident memory of the check role alone with %,d hot tokens: %s MB after %d s at 1,000 checks a second, at most %s MB since its start"
                         .formatted(
                                 memory.tokens(),
                                 Numbers.plain(memory.residentMegabytes()),
+                                memory.seconds(),
                                 Numbers.plain(memory.highestMegabytes())));
         findings.bytesPerToken()
                 .ifPresent(bytes -> line(text, "heap for a cached token: " + Numbers.plain(bytes) + " bytes"));

@@ -5,17 +5,22 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/** The samples of several servers under one kind of load, taken in turn, round by round. The first server is the floor. */
+/** The samples of several servers under one kind of load, round by round, in turn or together. The first server is the floor. */
 final class Series {
     private final String title;
+    private final boolean together;
     private final Map<String, List<Sample>> samples = new LinkedHashMap<>();
 
-    private Series(String title) {
+    private Series(String title, boolean together) {
         this.title = title;
+        this.together = together;
     }
 
     /** Takes one sample of one server. */
@@ -31,31 +36,60 @@ final class Series {
      * @param trials by the names of the servers, the floor first
      */
     static Series measure(String title, int rounds, Map<String, Trial> trials) throws Exception {
-        Series series = new Series(title);
+        Series series = new Series(title, false);
         for (int round = 1; round <= rounds; round++) {
             List<Map.Entry<String, Trial>> turns = new ArrayList<>(trials.entrySet());
             if (round % 2 == 0) {
                 Collections.reverse(turns);
             }
             for (Map.Entry<String, Trial> trial : turns) {
-                Sample sample = trial.getValue().run();
-                series.samples
-                        .computeIfAbsent(trial.getKey(), absent -> new ArrayList<>())
-                        .add(sample);
-                System.out.printf(
-                        "%s, round %d, %-28s %8.0f/s  %7.2f us CPU  p50 %7.0f  p99 %7.0f  p99.9 %7.0f us  %.3f %% right%n",
-                        title,
-                        round,
-                        trial.getKey(),
-                        sample.perSecond(),
-                        sample.cpuMicros(),
-                        sample.p50Micros(),
-                        sample.p99Micros(),
-                        sample.p999Micros(),
-                        100 * sample.asExpected());
+                series.add(round, trial.getKey(), trial.getValue().run());
             }
         }
         return series;
+    }
+
+    /**
+     * Measures all servers in the same moments: where the machine stands still for 50 ms, it does so for all of them. They share
+     * its cores then, so that what one takes the others lack.
+     *
+     * @param trials by the names of the servers, the floor first; each is called on a thread of its own
+     */
+    static Series together(String title, int rounds, Map<String, Trial> trials) throws Exception {
+        Series series = new Series(title, true);
+        ExecutorService threads = Executors.newFixedThreadPool(trials.size());
+        try {
+            for (int round = 1; round <= rounds; round++) {
+                Map<String, Future<Sample>> running = new LinkedHashMap<>();
+                trials.forEach((name, trial) -> running.put(name, threads.submit(trial::run)));
+                for (Map.Entry<String, Future<Sample>> one : running.entrySet()) {
+                    series.add(round, one.getKey(), one.getValue().get());
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        return series;
+    }
+
+    private void add(int round, String name, Sample sample) {
+        samples.computeIfAbsent(name, absent -> new ArrayList<>()).add(sample);
+        System.out.printf(
+                "%s, round %d, %-28s %8.0f/s  %7.2f us CPU  p50 %7.0f  p99 %7.0f  p99.9 %7.0f us  %.3f %% right%n",
+                title,
+                round,
+                name,
+                sample.perSecond(),
+                sample.cpuMicros(),
+                sample.p50Micros(),
+                sample.p99Micros(),
+                sample.p999Micros(),
+                100 * sample.asExpected());
+    }
+
+    /** Whether all were measured in the same moments. */
+    boolean isTogether() {
+        return together;
     }
 
     String title() {
