@@ -91,8 +91,6 @@ abstract sealed class Entry {
         private final @Nullable Known before;
         private final long sentNanos;
         private final CompletableFuture<Answer> answer = new CompletableFuture<>();
-        /** Whether a check waits, or may. */
-        private volatile boolean awaited;
 
         Reading(Optional<Known> before, long sentNanos) {
             this.before = before.orElse(null);
@@ -103,19 +101,9 @@ abstract sealed class Entry {
             return sentNanos;
         }
 
-        /** For a check that goes on with it. Completes on whatever thread; never exceptionally. */
-        CompletableFuture<Answer> await() {
-            awaited = true;
-            return answer;
-        }
-
-        /** For who only wants to know that it came. */
+        /** What came of it. Completes on whatever thread; never exceptionally. */
         CompletableFuture<Answer> answer() {
             return answer;
-        }
-
-        boolean isAwaited() {
-            return awaited;
         }
 
         @Override

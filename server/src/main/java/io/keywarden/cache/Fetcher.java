@@ -139,7 +139,7 @@ final class Fetcher {
                 .feed()
                 .read(item.key())
                 .thenCompose(reply -> known != null && isAgain(known, expected, reply)
-                        ? again(known, place)
+                        ? again(known)
                         : settle(item, routing, expected, reply))
                 .toCompletableFuture();
     }
@@ -158,11 +158,8 @@ final class Fetcher {
     }
 
     /** Checks that wait go on elsewhere: this is the thread that pushes and heartbeats come on. */
-    private CompletableFuture<Settled> again(Known known, Reading place) {
-        Settled same = Settled.again(known);
-        return place.isAwaited()
-                ? CompletableFuture.supplyAsync(() -> same, needs.work())
-                : CompletableFuture.completedFuture(same);
+    private CompletableFuture<Settled> again(Known known) {
+        return CompletableFuture.supplyAsync(() -> Settled.again(known), needs.work());
     }
 
     private CompletableFuture<Settled> settle(

@@ -11,7 +11,6 @@ import io.keywarden.store.Lookup;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +50,12 @@ final class Loader {
 
     /** Reads something whether it is known or not, or waits for the read of it that is under way, which costs no leave. */
     CompletableFuture<Answer> reload(Item item, Routing routing, Leave leave) {
-        return read(item, routing, leave, Reading::await);
+        Generation generation = routing.of(item.key().slot());
+        if (generation.entries().get(item.key()) instanceof Reading reading) {
+            return reading.answer();
+        }
+        Optional<Event> bound = begin(generation, leave);
+        return bound.isPresent() ? refused(bound.get()) : send(item, routing);
     }
 
     /**
@@ -62,7 +66,7 @@ final class Loader {
     CompletableFuture<?> refresh(Item item, Known known, Routing routing, Leave leave) {
         // Of a catalog one record does not say everything.
         if (item instanceof Item.CatalogItem) {
-            return read(item, routing, leave, Reading::answer);
+            return reload(item, routing, leave);
         }
         Generation generation = routing.of(item.key().slot());
         Optional<Event> bound = begin(generation, leave);
@@ -85,7 +89,7 @@ final class Loader {
 
     /** Reads what turned out to have been written, on the read that was begun for it. */
     private CompletableFuture<Void> readOther(Item item, Known known, Routing routing, Generation generation) {
-        return send(item, routing, Reading::answer).thenAccept(answer -> {
+        return send(item, routing).thenAccept(answer -> {
             if (answer.value() instanceof Lookup.CannotTell<?>) {
                 generation.entries().forget(item.key(), known);
             }
@@ -104,34 +108,21 @@ final class Loader {
         return bound;
     }
 
-    private CompletableFuture<Answer> read(
-            Item item, Routing routing, Leave leave, Function<Reading, CompletableFuture<Answer>> answer) {
-        Generation generation = routing.of(item.key().slot());
-        if (generation.entries().get(item.key()) instanceof Reading reading) {
-            return answer.apply(reading);
-        }
-        Optional<Event> bound = begin(generation, leave);
-        return bound.isPresent() ? refused(bound.get()) : send(item, routing, answer);
-    }
-
     /** Sends a read that was begun. */
-    private CompletableFuture<Answer> send(
-            Item item, Routing routing, Function<Reading, CompletableFuture<Answer>> answer) {
+    private CompletableFuture<Answer> send(Item item, Routing routing) {
         Generation generation = routing.of(item.key().slot());
         while (true) {
             Entry current = generation.entries().get(item.key());
             if (current instanceof Reading reading) {
                 // Somebody else was first.
                 generation.endRead();
-                return answer.apply(reading);
+                return reading.answer();
             }
             Reading mine = new Reading(knownHit(current), nanoClock.getAsLong());
             if (generation.entries().begin(item.key(), current, mine)) {
-                // Before it is sent: the reply may be there at once.
-                CompletableFuture<Answer> answered = answer.apply(mine);
                 CompletableFuture<Void> unused = fetcher.fetch(item, routing, generation, mine)
                         .thenAccept(done -> settle(item, generation, mine, done));
-                return answered;
+                return mine.answer();
             }
         }
     }
@@ -143,7 +134,7 @@ final class Loader {
     CompletableFuture<Answer> reloadAfter(Item item, Routing routing, long notBefore, Leave leave) {
         Entry current = routing.of(item.key().slot()).entries().get(item.key());
         if (current instanceof Reading reading && reading.sentNanos() - notBefore < 0) {
-            return reading.await().thenCompose(older -> reloadAfter(item, routing, notBefore, leave));
+            return reading.answer().thenCompose(older -> reloadAfter(item, routing, notBefore, leave));
         }
         return reload(item, routing, leave);
     }

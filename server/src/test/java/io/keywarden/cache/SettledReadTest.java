@@ -92,10 +92,7 @@ class SettledReadTest {
     @Test
     void refresh_pushComesBeforeTheReply_noneIsExpected() {
         world.put(feed, 2, TokenRecord.State.REVOKED);
-        feed.held = true;
-        world.state(cache);
-        generation.invalidate(world.key);
-        feed.release();
+        pushBeforeTheReply();
 
         assertThat(generation.expectedPushes()).isZero();
     }
@@ -132,10 +129,7 @@ class SettledReadTest {
 
     @Test
     void refresh_pushWhileItReadsTheSame_hitIsGone() {
-        feed.held = true;
-        world.state(cache);
-        generation.invalidate(world.key);
-        feed.release();
+        pushBeforeTheReply();
 
         assertThat(generation.entries().get(world.key)).isNull();
         assertThat(feed.reads).hasValue(2);
@@ -144,10 +138,7 @@ class SettledReadTest {
     @Test
     void refresh_pushWhileItReadsOther_isNotReadForNobody() {
         world.put(feed, 2, TokenRecord.State.REVOKED);
-        feed.held = true;
-        world.state(cache);
-        generation.invalidate(world.key);
-        feed.release();
+        pushBeforeTheReply();
 
         assertThat(generation.entries().get(world.key)).isNull();
         assertThat(feed.reads).hasValue(2);
@@ -224,6 +215,13 @@ class SettledReadTest {
 
         assertThat(world.untold(cache)).isEqualTo(Reason.RECORD_TAMPERED);
         assertThat(world.events).contains(Event.REJECTED);
+    }
+
+    private void pushBeforeTheReply() {
+        feed.held = true;
+        world.state(cache);
+        generation.invalidate(world.key);
+        feed.release();
     }
 
     private Entry.Known known() {
