@@ -10,6 +10,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** With {@code -Dkeywarden.chaos.all=true} all faults, else some. */
 @NeedsRedis7
 final class FaultsIT {
+    private static final int MOST_TRIES = 3;
+
     static List<Scenario> scenarios() {
         return Scenarios.ofThisBuild();
     }
@@ -17,9 +19,22 @@ final class FaultsIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("scenarios")
     void promise_throughAFault_held(Scenario scenario) throws Exception {
-        Findings findings = scenario.proof().run(Scale.SHORT);
-        System.out.println(findings.row(scenario.name()));
+        Findings findings = run(scenario);
+        for (int tries = 1; saysTooLittle(findings) && tries < MOST_TRIES; tries++) {
+            findings = run(scenario);
+        }
         assertThat(findings.violations()).isEmpty();
         assertThat(findings.voids()).isEmpty();
+    }
+
+    private static Findings run(Scenario scenario) throws Exception {
+        Findings findings = scenario.proof().run(Scale.SHORT);
+        System.out.println(findings.row(scenario.name()));
+        return findings;
+    }
+
+    /** A machine that stood still while a promise was watched: that run proves nothing. What is violated is never tried again. */
+    private static boolean saysTooLittle(Findings findings) {
+        return findings.violations().isEmpty() && !findings.voids().isEmpty();
     }
 }
