@@ -24,8 +24,6 @@ final class Extras {
      */
     private static final double LONG_RUN_PER_SECOND = 1_000;
 
-    private static final double LEAST_RIGHT = 0.9999;
-
     private final Bench bench;
     private final Scale scale;
     private final Loads loads;
@@ -88,7 +86,7 @@ final class Extras {
         var unused = loads.many(ours, request, hot, Loads.Expected.ALLOWED, scale.window());
         Duration longRun = scale.rounds() == 1 ? scale.window() : Phases.HITS_GROW_OLD;
         Sample steady = loads.manyAt(LONG_RUN_PER_SECOND, ours, request, hot, longRun);
-        if (steady.asExpected() < LEAST_RIGHT) {
+        if (steady.asExpected() < Sample.LEAST_RIGHT) {
             throw new IOException("only %.3f %% of the checks were allowed (expected: all, before memory is read)"
                     .formatted(100 * steady.asExpected()));
         }

@@ -5,8 +5,6 @@ import java.util.List;
 
 /** Compares what was measured with what is promised, line by line. */
 final class Goals {
-    private static final double LEAST_RIGHT = 0.9999;
-
     private final List<Goal> goals = new ArrayList<>();
     /** Whether what is compared now answered what it should. */
     private boolean right = true;
@@ -137,7 +135,7 @@ final class Goals {
 
     /** What Keywarden did not answer as it should is no speed. */
     private static boolean answered(Series series) {
-        return series.asExpected(Names.KEYWARDEN) >= LEAST_RIGHT;
+        return series.asExpected(Names.KEYWARDEN) >= Sample.LEAST_RIGHT;
     }
 
     private static double last(List<Double> sorted) {

@@ -3,12 +3,11 @@ package io.keywarden.bench.compare;
 import io.grpc.ManagedChannel;
 import io.keywarden.bench.floor.FloorServer;
 import io.keywarden.process.Ports;
+import io.keywarden.token.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -76,11 +75,6 @@ final class OtherServers {
     }
 
     private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing (expected: every Java platform has it)", e);
-        }
+        return HexFormat.of().formatHex(Sha256.begin().digest(text.getBytes(StandardCharsets.US_ASCII)));
     }
 }

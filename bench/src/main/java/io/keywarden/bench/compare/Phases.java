@@ -157,24 +157,23 @@ final class Phases {
     }
 
     private Series steady(Gateway gateway, List<Contender> servers, double rate) throws Exception {
-        String token = bench.token().text();
-        Map<String, Trial> trials = new LinkedHashMap<>();
-        for (Contender server : servers) {
-            trials.put(server.name(), () -> loads.steady(server, gateway.port(server), token, rate, scale.window()));
-        }
         String title = "behind Envoy, %,.0f requests a second".formatted(rate);
-        return Series.measure(title, scale.rounds(), trials);
+        return Series.measure(title, scale.rounds(), steadily(gateway, servers, rate));
     }
 
     /** The floor and ours at the same time, each with a part of what one could do. */
     private Series together(Gateway gateway, List<Contender> servers, double rate) throws Exception {
+        String title = "behind Envoy at the same time, %,.0f requests a second each".formatted(rate);
+        return Series.together(title, ROUNDS_FACTOR * scale.rounds(), steadily(gateway, servers, rate));
+    }
+
+    private Map<String, Trial> steadily(Gateway gateway, List<Contender> servers, double rate) {
         String token = bench.token().text();
         Map<String, Trial> trials = new LinkedHashMap<>();
         for (Contender server : servers) {
             trials.put(server.name(), () -> loads.steady(server, gateway.port(server), token, rate, scale.window()));
         }
-        String title = "behind Envoy at the same time, %,.0f requests a second each".formatted(rate);
-        return Series.together(title, ROUNDS_FACTOR * scale.rounds(), trials);
+        return trials;
     }
 
     /** Lets a server run until it costs hardly less than before: on a slow machine a JVM compiles for half a minute. */

@@ -100,7 +100,7 @@ final class Report {
         for (String name : series.names()) {
             text.append("| ")
                     .append(name)
-                    .append(series.asExpected(name) < 0.9999 ? " (" + wrong(series, name) + ")" : "");
+                    .append(series.asExpected(name) < Sample.LEAST_RIGHT ? " (" + wrong(series, name) + ")" : "");
             cell(text, ranged(series, name, Sample::cpuMicros));
             cell(text, Numbers.plain(series.ratioToFloor(name, Sample::cpuMicros)));
             cell(text, ranged(series, name, Sample::perSecond));
