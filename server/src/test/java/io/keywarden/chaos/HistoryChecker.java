@@ -72,12 +72,13 @@ final class HistoryChecker {
                 if (check.start() > effective && check.end() < until && check.answer() == Answer.ALLOW) {
                     counts.late(token, check.start() - effective);
                 }
-                if (check.start() >= write.end() && check.start() <= effective) {
+                // What was given back before that time is allowed again.
+                if (check.start() >= write.end() && check.start() <= effective && check.end() < until) {
                     watched++;
                     counts.seen(check, write.end());
                 }
             }
-            counts.watch(watched, effective - write.end());
+            counts.watch(watched, Math.min(effective, until) - write.end());
         }
     }
 

@@ -70,6 +70,19 @@ final class HistoryCheckerTest {
     }
 
     @Test
+    void check_allowAfterItWasGivenBackBeforeTheEffectiveTime_isNotTheLastAllow() {
+        live(0, 10_000);
+        checks("t", 0, 300, Answer.ALLOW);
+        revoke(100, 110, 60_000);
+        write(2_000, 2_010, false, true);
+        checks("t", 2_010, 5_000, Answer.ALLOW);
+
+        assertThat(findings().violations()).isEmpty();
+        assertThat(findings().promises().watched()).isEqualTo(1);
+        assertThat(findings().times().lastAllow()).isBetween(Duration.ofMillis(185), Duration.ofMillis(190));
+    }
+
+    @Test
     void check_allowAfterGivingItBackWasRefused_violation() {
         live(0, 10_000);
         checks("t", 0, 1_100, Answer.ALLOW);
