@@ -25,7 +25,7 @@ public final class Main {
     public static void main(String[] arguments) {
         LIBRARIES.forEach((name, value) -> System.setProperty(name, System.getProperty(name, value)));
         // Other packages put their commands in here, by name.
-        System.exit(KeywardenCommand.with(new ServerRunner(), Map.of("demo", new DemoCommand()))
+        System.exit(KeywardenCommand.with(new ServerRunner(), Map.of("demo", new DemoCommand()), arguments)
                 .execute(arguments));
     }
 }

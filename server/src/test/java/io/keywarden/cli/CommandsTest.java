@@ -118,6 +118,35 @@ class CommandsTest {
                 .isEqualTo(7);
     }
 
+    @Test
+    void oneCommandNamed_alone_isTheSameAsAmongAll() {
+        CommandLine all = KeywardenCommand.with(config -> 0, Map.of("demo", new Demo()));
+
+        assertThat(all.getSubcommands()).hasSize(8);
+        all.getSubcommands().forEach((name, command) -> {
+            CommandLine one = KeywardenCommand.with(config -> 0, Map.of("demo", new Demo()), name, "--help");
+            assertThat(one.getSubcommands()).containsOnlyKeys(name);
+            assertThat(one.getSubcommands().values())
+                    .extracting(CommandLine::getUsageMessage)
+                    .containsExactly(command.getUsageMessage());
+            assertThat(command.getCommandSpec()
+                            .userObject()
+                            .getClass()
+                            .getAnnotation(CommandLine.Command.class)
+                            .name())
+                    .isEqualTo(name);
+        });
+    }
+
+    @Test
+    void noCommandNamed_all_areThere() {
+        for (String first : List.of("--help", "serv", "")) {
+            assertThat(KeywardenCommand.with(config -> 0, Map.of(), first).getSubcommands())
+                    .as(first)
+                    .hasSize(7);
+        }
+    }
+
     @CommandLine.Command(name = "demo")
     private static final class Demo implements Callable<Integer> {
         @Override
