@@ -57,11 +57,12 @@ final class Entries {
             // Not beside the absent ones too: a push that comes between the two maps would leave it there.
             return current != null && found.asMap().replace(key, current, placeholder);
         }
+        RecordKey kept = key.kept();
         // In both maps, so that wherever the reply goes, a push in between has taken its place away.
-        if (found.asMap().putIfAbsent(key, placeholder) != null) {
+        if (found.asMap().putIfAbsent(kept, placeholder) != null) {
             return false;
         }
-        absent.put(key, placeholder);
+        absent.put(kept, placeholder);
         return true;
     }
 

@@ -1,5 +1,6 @@
 package io.keywarden.store;
 
+import com.github.benmanes.caffeine.cache.Interner;
 import io.keywarden.store.v1.RecordKind;
 import io.keywarden.token.Base62;
 import io.keywarden.token.SlotTag;
@@ -17,6 +18,7 @@ import java.util.Optional;
  */
 public record RecordKey(RecordKind kind, SlotTag slot, String id) {
     private static final String START = "kw:r:{";
+    private static final Interner<SlotTag> SLOTS = Interner.newWeakInterner();
 
     /** The one key of the record of the store itself. */
     public static final RecordKey STORE = new RecordKey(RecordKind.STORE, new SlotTag("store"), "store");
@@ -51,6 +53,11 @@ public record RecordKey(RecordKind kind, SlotTag slot, String id) {
     /** The key of an alias's record: its digest (see {@link Aliases}) is its slot too, so that aliases spread. */
     public static RecordKey alias(String digest) {
         return new RecordKey(RecordKind.ALIAS, new SlotTag(digest), digest);
+    }
+
+    /** The same key, to be kept: all keys of a slot share its tag, which a request's own key brings with it each time. */
+    public RecordKey kept() {
+        return new RecordKey(kind, SLOTS.intern(slot), id);
     }
 
     /**
