@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Checks all tokens many times a second, and takes rights away and gives them back, as it is told. Everything goes into the
@@ -23,6 +24,8 @@ import java.util.function.Consumer;
  */
 final class Load implements AutoCloseable {
     private static final Duration RETRY = Duration.ofMillis(20);
+    /** Longer than any check waits. */
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(10);
     /** How many checks of one token may wait for their answers; more are not sent. */
     private static final int MOST_WAITING = 3_000;
     /** A token of whose checks more wait for their answers is behind. */
@@ -282,10 +285,14 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** Ends the load; returns when all of its threads have ended. */
+    /** Ends the load; returns when all of its threads have ended, and each check has its answer or had time for it. */
     @Override
     public void close() {
         ended = true;
         threads.forEach(Threads::join);
+        // Whoever closes the sidecar next would make refusals of those that wait.
+        boolean unused = await(
+                LAST_ANSWERS,
+                () -> Stream.concat(live.stream(), written.stream()).allMatch(target -> target.waiting.get() == 0));
     }
 }
