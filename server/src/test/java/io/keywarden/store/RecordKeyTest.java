@@ -6,6 +6,7 @@ import io.keywarden.token.SlotTag;
 import io.keywarden.token.TokenId;
 import io.keywarden.token.Uid;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +22,15 @@ class RecordKeyTest {
                 RecordKey.catalog(SLOT, new Uid(3, 4)),
                 RecordKey.module(SLOT, new Uid(-1, -1)),
                 RecordKey.token(new TokenId("a8Z0123456789ABCDEF0123456")));
+    }
+
+    @Test
+    void kept_keysOfOneSlot_shareItsTag() {
+        RecordKey one = RecordKey.token(new TokenId("a8Z0123456789ABCDEF0123456"));
+        RecordKey other = RecordKey.token(new TokenId("a8Z6543210FEDCBA9876543210"));
+
+        assertThat(one.kept()).isEqualTo(one).hasSameHashCodeAs(one);
+        assertThat(one.kept().slot()).isSameAs(other.kept().slot()).isNotSameAs(one.slot());
     }
 
     @ParameterizedTest
