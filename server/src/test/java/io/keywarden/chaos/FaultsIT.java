@@ -33,8 +33,10 @@ final class FaultsIT {
         return findings;
     }
 
-    /** A machine that stood still while a promise was watched: that run proves nothing. What is violated is never tried again. */
+    /** The machine was too slow for a moment, so that the run proves nothing. What is violated is not tried again. */
     private static boolean saysTooLittle(Findings findings) {
-        return findings.violations().isEmpty() && !findings.voids().isEmpty();
+        return findings.violations().isEmpty()
+                && findings.voids().size() == 1
+                && findings.checks().perSecond() < Scale.SHORT.leastRate();
     }
 }

@@ -130,10 +130,11 @@ final class Load implements AutoCloseable {
         long start = System.nanoTime();
         parties.sidecar().check(target.subject.request(), answer -> {
             long end = System.nanoTime();
-            target.waiting.decrementAndGet();
             history.checked(target.subject.name(), new Check(start, end, answer));
             AtomicLong latest = answer == Answer.ALLOW ? target.allowedAt : target.refusedAt;
             latest.accumulateAndGet(start, Math::max);
+            // Last: who sees that none waits finds all of them in the history.
+            target.waiting.decrementAndGet();
         });
     }
 
