@@ -129,6 +129,21 @@ class ArchitectureTest {
             .resideInAPackage("io.lettuce..");
 
     @ArchTest
+    static final ArchRule ONLY_GEO_READS_COUNTRY_FILES = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.keywarden.geo")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.maxmind..");
+
+    @ArchTest
+    static final ArchRule GEO_KNOWS_ADDRESSES_ONLY = noClasses()
+            .that()
+            .resideInAPackage("io.keywarden.geo")
+            .should()
+            .dependOnClassesThat(ours("io.keywarden.geo", "io.keywarden.policy", "io.keywarden.token"));
+
+    @ArchTest
     static final ArchRule ONLY_ONE_CLASS_SPEAKS_SHADED_NETTY = noClasses()
             .that()
             .doNotHaveFullyQualifiedName("io.keywarden.app.NettyServers")

@@ -2,10 +2,15 @@ package io.keywarden.admin;
 
 import io.grpc.ServerBuilder;
 import io.keywarden.credential.IdTags;
+import io.keywarden.credential.OpaqueSecrets;
+import io.keywarden.policy.CountryLookup;
 import io.keywarden.store.Aliases;
 import io.keywarden.store.StoreCondition;
+import io.keywarden.store.v1.AliasRecord.Namespace;
+import io.keywarden.store.v1.TenantRecord;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -44,21 +49,71 @@ public final class AdminApi {
      * Who this is.
      *
      * @param keys the keys that it works with
-     * @param bootstrap who may call
+     * @param bootstrap who may call in any case
      * @param facts what it tells of itself
+     * @param known who may call besides tokens
      */
-    public record Identity(AdminKeys keys, BootstrapToken bootstrap, ServerFacts facts) {}
+    public record Identity(AdminKeys keys, BootstrapToken bootstrap, ServerFacts facts, Known known) {
+        /** Where no certificates are known, and no countries. */
+        public Identity(AdminKeys keys, BootstrapToken bootstrap, ServerFacts facts) {
+            this(keys, bootstrap, facts, new Known(List.of(), CountryLookup.NONE));
+        }
+    }
+
+    /**
+     * What is known of callers that is not in the store.
+     *
+     * @param certificates the client certificates that may call
+     * @param countries where addresses are
+     */
+    public record Known(List<CertificateIdentity> certificates, CountryLookup countries) {
+        /** Copies the list. */
+        public Known {
+            certificates = List.copyOf(certificates);
+        }
+    }
+
+    /**
+     * Makes what has to be in the store before it serves; answers false where that has to be tried again. Blocks.
+     */
+    public boolean prepare() {
+        Shared shared = shared(backing.store());
+        return new SystemTenant(shared.store(), shared.claims(), shared.writes(), random).found();
+    }
 
     /** Puts the services on a server, and guards all of its services but health and reflection. */
     public void installOn(ServerBuilder<?> server) {
         Shared shared = shared(backing.store());
+        installOn(
+                server,
+                (tenant, owner) -> shared.claims()
+                        .find(new Claims.Name(Namespace.TENANT_ID, tenant))
+                        .map(stored -> Entry.of(stored, TenantRecord.parser()))
+                        .flatMap(found -> shared.owners().withId(found, owner)));
+    }
+
+    /** As above, with what finds the owners for whom somebody calls. */
+    void installOn(ServerBuilder<?> server, ActingOwners owners) {
+        Shared shared = shared(backing.store());
         server.addService(new CatalogService(catalogCommands(shared), answers));
         server.addService(new TenantService(tenantCommands(shared), answers));
+        server.addService(new OwnerService(ownerCommands(shared), answers));
         server.addService(new TokenService(tokenCommands(shared), answers));
         server.addService(new ServerService(new GetServerInfo(backing.store(), backing.condition(), identity.facts())));
         // The one added last is the outermost.
-        server.intercept(new AdminAuthentication(identity.bootstrap(), clock));
+        server.intercept(authentication(shared, owners));
         server.intercept(new UniformFailures());
+    }
+
+    private AdminAuthentication authentication(Shared shared, ActingOwners owners) {
+        Known known = identity.known();
+        Callers callers = new Callers(
+                identity.bootstrap(),
+                new TokenCallers(shared.store(), identity.keys(), known.countries(), clock),
+                new CertificateCallers(known.certificates()),
+                clock);
+        return new AdminAuthentication(
+                callers, new ActingAs(owners), new Authorization(shared.store()), new FailedLogins(clock));
     }
 
     /** What looks for the journal's writes; for one thread. */
@@ -76,18 +131,51 @@ public final class AdminApi {
             RecordWrites writes,
             Claims claims,
             CatalogFinder catalogs,
-            TenantFinder tenants) {}
+            TenantFinder tenants,
+            OwnerFinder owners) {
+        private CatalogGrants grants() {
+            return new CatalogGrants(catalogs);
+        }
+
+        private OwnerChoice ownerChoice() {
+            return new OwnerChoice(owners, grants(), writes);
+        }
+
+        private TokenFinder tokens() {
+            return new TokenFinder(store, tenants, owners);
+        }
+
+        private TenantChange tenantChange() {
+            return new TenantChange(effects, tenants, writes);
+        }
+
+        private MassRevoke massRevoke() {
+            return new MassRevoke(ownerChange(), tenantChange(), writes);
+        }
+
+        private OwnerChange ownerChange() {
+            return new OwnerChange(effects, tenants, owners, writes);
+        }
+    }
 
     private Shared shared(AdminStore store) {
         RecordWrites writes = new RecordWrites(identity.keys().signer(), clock);
         Effects effects = new Effects(store, ledger, backing.condition(), clock);
         Claims claims = new Claims(store, writes, new Aliases(identity.keys().tagKeys()), random);
-        return new Shared(store, effects, writes, claims, new CatalogFinder(store, claims), new TenantFinder(claims));
+        return new Shared(
+                store,
+                effects,
+                writes,
+                claims,
+                new CatalogFinder(store, claims),
+                new TenantFinder(claims),
+                new OwnerFinder(store));
     }
 
     private CatalogService.Commands catalogCommands(Shared shared) {
         RecordWrites writes = shared.writes();
         CatalogChange change = new CatalogChange(shared.effects(), writes);
+        ModuleReplacement replacement = new ModuleReplacement(change, writes, random);
         return new CatalogService.Commands(
                 new CreateCatalog(founding(shared), shared.claims(), writes),
                 new GetCatalog(shared.catalogs()),
@@ -95,50 +183,108 @@ public final class AdminApi {
                 new CreateModule(shared.catalogs(), change, writes, random),
                 new GetModule(shared.catalogs()),
                 new ListModules(shared.catalogs()),
-                new DeleteModule(shared.catalogs(), change, writes));
+                new DeleteModule(shared.catalogs(), change, writes),
+                new UpdateCatalog(shared.catalogs(), change),
+                deleteCatalog(shared, change),
+                new UpdateModule(shared.catalogs(), replacement, writes),
+                new ImportOpenApi(new ModuleImport(shared.catalogs(), replacement)),
+                new ImportDescriptors(new ModuleImport(shared.catalogs(), replacement)));
+    }
+
+    private static DeleteCatalog deleteCatalog(Shared shared, CatalogChange change) {
+        CatalogUsers users = new CatalogUsers(shared.store(), shared.claims());
+        return new DeleteCatalog(
+                new DeleteCatalog.Names(shared.catalogs(), users, shared.claims()), change, shared.writes());
     }
 
     private TenantService.Commands tenantCommands(Shared shared) {
-        TenantStateChange change = new TenantStateChange(shared.effects(), shared.tenants(), shared.writes());
+        TenantChange change = shared.tenantChange();
+        TokenTypes types = new TokenTypes(shared.grants());
+        Founding founding = founding(shared);
         return new TenantService.Commands(
-                new CreateTenant(founding(shared), shared.claims(), shared.catalogs(), shared.writes()),
+                new CreateTenant(founding, shared.claims(), shared.catalogs(), types, shared.writes()),
                 new GetTenant(shared.tenants()),
                 new ListTenants(new IdLists(shared.store(), shared.claims())),
+                new UpdateTenant(
+                        shared.tenants(),
+                        change,
+                        new TenantHosts(shared.claims(), shared.writes()),
+                        types,
+                        new UpdateTenant.Limits(founding, shared.writes())),
                 new EnableTenant(change),
                 new DisableTenant(change));
+    }
+
+    private OwnerService.Commands ownerCommands(Shared shared) {
+        CatalogGrants grants = shared.grants();
+        OwnerChange change = shared.ownerChange();
+        return new OwnerService.Commands(
+                new CreateOwner(
+                        shared.tenants(),
+                        shared.owners(),
+                        grants,
+                        new CreateOwner.Writing(shared.effects(), shared.writes(), random)),
+                new GetOwner(shared.tenants(), shared.owners()),
+                new ListOwners(shared.tenants(), shared.store()),
+                new UpdateOwner(change, grants),
+                new DeleteOwner(
+                        shared.tenants(),
+                        shared.owners(),
+                        new OwnerTokens(new TokenPages(shared.store())),
+                        new DeleteOwner.Writing(shared.store(), shared.effects(), shared.writes())),
+                new EnableOwner(change),
+                new DisableOwner(change));
     }
 
     private TokenService.Commands tokenCommands(Shared shared) {
         AdminKeys keys = identity.keys();
         RecordWrites writes = shared.writes();
-        TokenIssuer issuer = new TokenIssuer(new IdTags(keys.tagKeys()), keys.hasher(), random);
-        NewTokens newTokens =
-                new NewTokens(shared.store(), shared.effects(), writes, issuer, new Fingerprints(keys.tagKeys()));
-        TokenFinder tokens = new TokenFinder(shared.store(), shared.tenants());
-        TokenChange change = new TokenChange(shared.effects(), tokens, writes);
+        TokenAliases aliases = new TokenAliases(
+                shared.store(), writes, new Aliases(keys.tagKeys()), new OpaqueSecrets(keys.tagKeys()), random);
+        NewTokens newTokens = new NewTokens(
+                new NewTokens.Writing(shared.store(), shared.effects(), writes),
+                new TokenIssuer(new IdTags(keys.tagKeys()), keys.hasher(), random),
+                aliases,
+                new Fingerprints(keys.tagKeys()));
+        TokenFinder tokens = shared.tokens();
+        CallerBounds bounds = new CallerBounds(shared.catalogs());
+        TokenChange change = new TokenChange(shared.effects(), tokens, bounds, writes);
+        CreateToken.Rights rights = new CreateToken.Rights(shared.grants(), shared.ownerChoice(), bounds);
         return new TokenService.Commands(
-                new CreateToken(
-                        shared.tenants(), tokens, shared.catalogs(), new RequestMarks(shared.store()), newTokens),
+                new CreateToken(shared.tenants(), tokens, rights, new RequestMarks(shared.store()), newTokens),
                 new GetToken(tokens, writes),
-                new ListTokens(shared.tenants(), new TokenPages(shared.store()), writes),
-                new EnableToken(change),
+                new ListTokens(shared.tenants(), shared.owners(), new TokenPages(shared.store()), writes),
+                new UpdateToken(change, rights, aliases, shared.store(), writes),
+                new ReassignToken(change, rights.owners()),
+                new EnableToken(change, rights),
                 new DisableToken(change),
                 new RevokeToken(change),
+                new RevokeTokens(
+                        shared.tenants(),
+                        shared.owners(),
+                        shared.massRevoke(),
+                        new TokenSweep(new TokenPages(shared.store()), change, writes),
+                        shared.effects()),
                 new DeleteToken(change, writes));
     }
 
     private Redo redo(Shared shared) {
-        TokenFinder tokens = new TokenFinder(shared.store(), shared.tenants());
-        TokenChange token = new TokenChange(shared.effects(), tokens, shared.writes());
-        TenantStateChange tenant = new TenantStateChange(shared.effects(), shared.tenants(), shared.writes());
+        TokenChange token = new TokenChange(
+                shared.effects(), shared.tokens(), new CallerBounds(shared.catalogs()), shared.writes());
+        TenantChange tenant = shared.tenantChange();
         CatalogChange catalog = new CatalogChange(shared.effects(), shared.writes());
         return new Redo(
                 shared.store(),
                 new DisableToken(token),
                 new RevokeToken(token),
                 new DeleteToken(token, shared.writes()),
+                new DisableOwner(shared.ownerChange()),
+                shared.massRevoke(),
                 new DisableTenant(tenant),
-                new DeleteModule(shared.catalogs(), catalog, shared.writes()));
+                new DeleteModule(shared.catalogs(), catalog, shared.writes()),
+                new UpdateModule(
+                        shared.catalogs(), new ModuleReplacement(catalog, shared.writes(), random), shared.writes()),
+                deleteCatalog(shared, catalog));
     }
 
     private Founding founding(Shared shared) {

@@ -5,8 +5,10 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.PreconditionFailure;
 import com.google.rpc.ResourceInfo;
+import com.google.rpc.RetryInfo;
 import io.keywarden.admin.v1.ErrorReason;
 import io.keywarden.policy.Reason;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -159,7 +161,7 @@ sealed interface AdminFailure {
     /**
      * A resource is in a state that does not allow this.
      *
-     * @param reason TOKEN_REVOKED or TOKEN_DELETED
+     * @param reason such as TOKEN_REVOKED
      * @param name its resource name
      * @param description what the state is, and what it means
      */
@@ -247,19 +249,80 @@ sealed interface AdminFailure {
 
         @Override
         public String message() {
-            return operation.isEmpty() ? "nobody may call this" : "the caller needs " + operation;
+            return operation.isEmpty() ? "nobody may call this" : "the caller needs " + qualified();
         }
 
         @Override
         public Map<String, String> metadata() {
-            return operation.isEmpty() ? Map.of() : Map.of("operation", operation);
+            return operation.isEmpty() ? Map.of() : Map.of("operation", qualified());
+        }
+
+        private String qualified() {
+            return AdminOperations.MODULE + "." + operation;
+        }
+    }
+
+    /**
+     * Somebody would get more than they may have, or than the caller may give.
+     *
+     * @param reason BEYOND_CALLER or BEYOND_OWNER
+     * @param what what they would get
+     */
+    record BeyondRights(ErrorReason reason, String what) implements AdminFailure {
+        @Override
+        public Code code() {
+            return Code.PERMISSION_DENIED;
+        }
+
+        @Override
+        public String reasonName() {
+            return reason.name();
+        }
+
+        @Override
+        public String message() {
+            return what + " is more than " + (reason == ErrorReason.BEYOND_OWNER ? "the owner" : "the caller") + " has";
+        }
+
+        @Override
+        public Map<String, String> metadata() {
+            return Map.of("beyond", what);
+        }
+    }
+
+    /**
+     * Too many calls of a kind failed.
+     *
+     * @param delay how long to wait before the next one
+     */
+    record RateLimited(Duration delay) implements AdminFailure {
+        @Override
+        public Code code() {
+            return Code.RESOURCE_EXHAUSTED;
+        }
+
+        @Override
+        public String reasonName() {
+            return ErrorReason.RATE_LIMITED.name();
+        }
+
+        @Override
+        public String message() {
+            return "too many credentials from this address were refused; a right one passes all the same";
+        }
+
+        @Override
+        public List<Message> details() {
+            return List.of(RetryInfo.newBuilder()
+                    .setRetryDelay(StoreBounds.duration(delay))
+                    .build());
         }
     }
 
     /**
      * Nobody is known to call.
      *
-     * @param reason one of the check's own, of the group UNAUTHENTICATED
+     * @param reason one of the check's own
      */
     record NotAuthenticated(Reason reason) implements AdminFailure {
         @Override
@@ -274,7 +337,9 @@ sealed interface AdminFailure {
 
         @Override
         public String message() {
-            return "no valid credential (expected: authorization: Bearer TOKEN, once)";
+            return reason.afterProof()
+                    ? "the token may not call now: " + reason.name()
+                    : "no valid credential (expected: authorization: Bearer TOKEN, once)";
         }
     }
 
@@ -330,6 +395,8 @@ sealed interface AdminFailure {
         CATALOG("keywarden.io/Catalog", ErrorReason.CATALOG_NOT_FOUND),
         /** A module. */
         MODULE("keywarden.io/Module", ErrorReason.MODULE_NOT_FOUND),
+        /** An owner. */
+        OWNER("keywarden.io/Owner", ErrorReason.OWNER_NOT_FOUND),
         /** A token. */
         TOKEN("keywarden.io/Token", ErrorReason.TOKEN_NOT_FOUND);
 

@@ -7,8 +7,10 @@ import io.keywarden.token.Base62;
 import io.keywarden.token.SecretDigest;
 import io.keywarden.token.Token;
 import io.keywarden.token.TokenId;
+import io.keywarden.token.TokenRules;
 import io.keywarden.token.TokenSecret;
 import io.keywarden.token.TokenState;
+import io.keywarden.token.TokenTimes;
 import io.keywarden.token.Uid;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -101,8 +103,8 @@ public final class BootstrapToken {
                 kept.uid(),
                 kept.incarnation(),
                 TokenState.ACTIVE,
-                Optional.empty(),
-                Optional.empty(),
+                TokenTimes.from(Instant.EPOCH),
+                TokenRules.NONE,
                 List.of(),
                 List.of(digest));
     }

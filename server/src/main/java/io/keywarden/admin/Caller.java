@@ -1,25 +1,57 @@
 package io.keywarden.admin;
 
 import io.grpc.Context;
+import io.keywarden.admin.AdminFailure.NotPermitted;
+import io.keywarden.store.v1.GrantRecord;
+import io.keywarden.store.v1.TokenRecord;
+import io.keywarden.token.Operation;
+import io.keywarden.token.Uid;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Who calls the Admin API.
  *
- * @param principal {@code bootstrap}, the resource name of a token, or {@code journal}
+ * @param principal {@code bootstrap}, the resource name of a token, {@code certificate:} and its name, {@code journal}, or
+ *     {@code keywarden}
  * @param peer the address that the call came from
+ * @param rights what they may do
+ * @param onlyOwner the owner to whose tokens they are kept; empty where they are not
  * @param original what is done again; empty for what is done for the first time
  */
-record Caller(String principal, String peer, Optional<Original> original) {
+record Caller(
+        String principal, String peer, Rights rights, Optional<OnlyOwner> onlyOwner, Optional<Original> original) {
     /** Who calls, in the context of a call that was let in. */
     static final Context.Key<Caller> KEY = Context.key("keywarden-admin-caller");
 
     private static final String JOURNAL = "journal";
+    private static final String KEYWARDEN = "keywarden";
 
-    /** Somebody who does something for the first time. */
-    Caller(String principal, String peer) {
-        this(principal, peer, Optional.empty());
+    /** Somebody who does something for the first time, and for nobody else. */
+    Caller(String principal, String peer, Rights rights) {
+        this(principal, peer, rights, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * An owner of a tenant, who calls, or for whom somebody calls.
+     *
+     * @param name their resource name
+     * @param tenant their tenant's id
+     * @param uid their identity
+     * @param bounds what rights that are given have to be within: in each of these lists
+     * @param acting whether somebody else calls for them
+     */
+    record OnlyOwner(String name, String tenant, Uid uid, List<List<GrantRecord>> bounds, boolean acting) {
+        /** Copies the lists. */
+        OnlyOwner {
+            bounds = bounds.stream().map(List::copyOf).toList();
+        }
+
+        /** Whether a token is theirs. */
+        boolean owns(TokenRecord token) {
+            return token.hasOwner() && token.getOwner().getUid().equals(CatalogMessages.bytes(uid));
+        }
     }
 
     /**
@@ -32,7 +64,12 @@ record Caller(String principal, String peer, Optional<Original> original) {
 
     /** Admin itself, which does something again. */
     static Caller again(Original original) {
-        return new Caller(JOURNAL, "", Optional.of(original));
+        return new Caller(JOURNAL, "", Rights.EVERYTHING, Optional.empty(), Optional.of(original));
+    }
+
+    /** Admin itself, which makes what has to be there. */
+    static Caller itself() {
+        return new Caller(KEYWARDEN, "", Rights.EVERYTHING);
     }
 
     /** Who makes the call that this thread works on. */
@@ -42,5 +79,55 @@ record Caller(String principal, String peer, Optional<Original> original) {
             throw new IllegalStateException("no caller in the context (expected: AdminAuthentication in front)");
         }
         return caller;
+    }
+
+    /** The same caller, for an owner. */
+    Caller actingFor(OnlyOwner owner) {
+        return new Caller(principal, peer, rights, Optional.of(owner), original);
+    }
+
+    /** The resource name of the owner for whom they call; empty text where they call for themselves. */
+    String actingOwner() {
+        return onlyOwner.filter(OnlyOwner::acting).map(OnlyOwner::name).orElse("");
+    }
+
+    /** Who this is as far as repeats of a request go: one who calls for another person is somebody else. */
+    String identity() {
+        String owner = actingOwner();
+        return owner.isEmpty() ? principal : principal + " for " + owner;
+    }
+
+    /**
+     * Throws where they lack a right.
+     *
+     * @param operation an RPC's name, or one of the other names of {@link AdminOperations}
+     * @param tenant the id of the tenant that it is done to
+     */
+    void require(String operation, String tenant) {
+        require(operation, Optional.of(tenant));
+    }
+
+    /**
+     * Throws where they lack a right for all tenants: to something that is of no single one.
+     *
+     * @param operation an RPC's name, or one of the other names of {@link AdminOperations}
+     */
+    void requireEverywhere(String operation) {
+        require(operation, Optional.empty());
+    }
+
+    private void require(String operation, Optional<String> tenant) {
+        Operation needed = AdminOperations.find(operation)
+                .orElseThrow(() -> new IllegalArgumentException(operation + " (expected: an operation of Admin)"));
+        if (!rights.cover(needed, tenant)) {
+            throw new AdminException(new NotPermitted(operation));
+        }
+    }
+
+    /** Throws where they are kept to the tokens of an owner, and a token is not one of them. */
+    void requireOwn(TokenRecord token, String operation) {
+        if (onlyOwner.isPresent() && !onlyOwner.get().owns(token)) {
+            throw new AdminException(new NotPermitted(operation));
+        }
     }
 }

@@ -3,7 +3,6 @@ package io.keywarden.admin;
 import com.google.protobuf.ByteString;
 import io.keywarden.admin.v1.Action;
 import io.keywarden.admin.v1.Catalog;
-import io.keywarden.admin.v1.CreateModuleRequest;
 import io.keywarden.admin.v1.GrpcMatch;
 import io.keywarden.admin.v1.HttpMatch;
 import io.keywarden.admin.v1.Module;
@@ -14,6 +13,8 @@ import io.keywarden.store.v1.OperationRecord;
 import io.keywarden.store.v1.StoredAction;
 import io.keywarden.token.Uid;
 import java.security.SecureRandom;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Catalogs and modules as callers see them, and as they are stored. */
 final class CatalogMessages {
@@ -46,21 +47,39 @@ final class CatalogMessages {
                 .setRestricted(record.getRestricted())
                 .setCreateTime(record.getCreateTime())
                 .setUpdateTime(record.getUpdateTime());
+        if (record.hasShadowUntil()) {
+            module.setShadowUntil(record.getShadowUntil());
+        }
         record.getOperationsList().forEach(operation -> module.addOperations(operation(operation)));
         return module;
     }
 
     /** What is stored of a new module; its times, its catalog and the request are left for the command. */
-    static ModuleRecord.Builder record(CreateModuleRequest request, SecureRandom random) {
-        Module module = request.getModule();
-        String displayName = module.getDisplayName().isEmpty() ? request.getModuleId() : module.getDisplayName();
-        ModuleRecord.Builder record = ModuleRecord.newBuilder()
-                .setId(request.getModuleId())
-                .setDisplayName(displayName)
+    static ModuleRecord.Builder record(String id, Module module, SecureRandom random) {
+        return record(ModuleRecord.newBuilder().setId(id).build(), module, random);
+    }
+
+    /**
+     * What is stored of a module that takes the place of another state of itself. An operation that keeps its id keeps its
+     * identity, which grants hold; every other one gets one that never was.
+     */
+    static ModuleRecord.Builder record(ModuleRecord before, Module module, SecureRandom random) {
+        Map<String, ByteString> uids = before.getOperationsList().stream()
+                .collect(Collectors.toMap(OperationRecord::getId, OperationRecord::getUid));
+        ModuleRecord.Builder record = before.toBuilder()
+                .clearOperations()
+                .clearHosts()
+                .clearShadowUntil()
+                .setDisplayName(module.getDisplayName().isEmpty() ? before.getId() : module.getDisplayName())
                 .addAllHosts(module.getHostsList())
                 .setRestricted(module.getRestricted());
-        module.getOperationsList()
-                .forEach(operation -> record.addOperations(record(operation).setUid(bytes(Uid.random(random)))));
+        if (module.hasShadowUntil()) {
+            record.setShadowUntil(module.getShadowUntil());
+        }
+        for (Operation operation : module.getOperationsList()) {
+            ByteString uid = uids.getOrDefault(operation.getId(), ByteString.EMPTY);
+            record.addOperations(record(operation).setUid(uid.isEmpty() ? bytes(Uid.random(random)) : uid));
+        }
         return record;
     }
 
@@ -76,6 +95,28 @@ final class CatalogMessages {
             case DELETE -> StoredAction.DELETE;
             case ACTION_UNSPECIFIED, UNRECOGNIZED ->
                 throw new IllegalArgumentException(action + " (expected: an action that was checked)");
+        };
+    }
+
+    /** An action as rules of our own hold it. */
+    static io.keywarden.token.Action inner(Action action) {
+        return switch (action) {
+            case READ -> io.keywarden.token.Action.READ;
+            case CREATE -> io.keywarden.token.Action.CREATE;
+            case EDIT -> io.keywarden.token.Action.EDIT;
+            case DELETE -> io.keywarden.token.Action.DELETE;
+            case ACTION_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalArgumentException(action + " (expected: an action that was checked)");
+        };
+    }
+
+    /** An action as callers see it. */
+    static Action action(io.keywarden.token.Action action) {
+        return switch (action) {
+            case READ -> Action.READ;
+            case CREATE -> Action.CREATE;
+            case EDIT -> Action.EDIT;
+            case DELETE -> Action.DELETE;
         };
     }
 

@@ -6,16 +6,26 @@ import io.keywarden.admin.v1.CreateCatalogRequest;
 import io.keywarden.admin.v1.CreateCatalogResponse;
 import io.keywarden.admin.v1.CreateModuleRequest;
 import io.keywarden.admin.v1.CreateModuleResponse;
+import io.keywarden.admin.v1.DeleteCatalogRequest;
+import io.keywarden.admin.v1.DeleteCatalogResponse;
 import io.keywarden.admin.v1.DeleteModuleRequest;
 import io.keywarden.admin.v1.DeleteModuleResponse;
 import io.keywarden.admin.v1.GetCatalogRequest;
 import io.keywarden.admin.v1.GetCatalogResponse;
 import io.keywarden.admin.v1.GetModuleRequest;
 import io.keywarden.admin.v1.GetModuleResponse;
+import io.keywarden.admin.v1.ImportDescriptorsRequest;
+import io.keywarden.admin.v1.ImportDescriptorsResponse;
+import io.keywarden.admin.v1.ImportOpenApiRequest;
+import io.keywarden.admin.v1.ImportOpenApiResponse;
 import io.keywarden.admin.v1.ListCatalogsRequest;
 import io.keywarden.admin.v1.ListCatalogsResponse;
 import io.keywarden.admin.v1.ListModulesRequest;
 import io.keywarden.admin.v1.ListModulesResponse;
+import io.keywarden.admin.v1.UpdateCatalogRequest;
+import io.keywarden.admin.v1.UpdateCatalogResponse;
+import io.keywarden.admin.v1.UpdateModuleRequest;
+import io.keywarden.admin.v1.UpdateModuleResponse;
 
 /** Manages catalogs and their modules: one command an RPC. Failures are thrown, and {@link UniformFailures} says them. */
 final class CatalogService extends CatalogServiceGrpc.CatalogServiceImplBase {
@@ -35,7 +45,12 @@ final class CatalogService extends CatalogServiceGrpc.CatalogServiceImplBase {
             CreateModule createModule,
             GetModule getModule,
             ListModules listModules,
-            DeleteModule deleteModule) {}
+            DeleteModule deleteModule,
+            UpdateCatalog updateCatalog,
+            DeleteCatalog deleteCatalog,
+            UpdateModule updateModule,
+            ImportOpenApi importOpenApi,
+            ImportDescriptors importDescriptors) {}
 
     @Override
     public void createCatalog(CreateCatalogRequest request, StreamObserver<CreateCatalogResponse> observer) {
@@ -74,5 +89,31 @@ final class CatalogService extends CatalogServiceGrpc.CatalogServiceImplBase {
     @Override
     public void deleteModule(DeleteModuleRequest request, StreamObserver<DeleteModuleResponse> observer) {
         answers.send(commands.deleteModule().run(request, Caller.current()), observer);
+    }
+
+    @Override
+    public void updateCatalog(UpdateCatalogRequest request, StreamObserver<UpdateCatalogResponse> observer) {
+        answers.send(commands.updateCatalog().run(request, Caller.current()), observer);
+    }
+
+    @Override
+    public void deleteCatalog(DeleteCatalogRequest request, StreamObserver<DeleteCatalogResponse> observer) {
+        answers.send(commands.deleteCatalog().run(request, Caller.current()), observer);
+    }
+
+    @Override
+    public void updateModule(UpdateModuleRequest request, StreamObserver<UpdateModuleResponse> observer) {
+        answers.send(commands.updateModule().run(request, Caller.current()), observer);
+    }
+
+    @Override
+    public void importOpenApi(ImportOpenApiRequest request, StreamObserver<ImportOpenApiResponse> observer) {
+        answers.send(commands.importOpenApi().run(request, Caller.current()), observer);
+    }
+
+    @Override
+    public void importDescriptors(
+            ImportDescriptorsRequest request, StreamObserver<ImportDescriptorsResponse> observer) {
+        answers.send(commands.importDescriptors().run(request, Caller.current()), observer);
     }
 }

@@ -19,6 +19,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -113,6 +114,16 @@ final class Claims {
                 name.text());
     }
 
+    /** The claims of names that lead to a target. */
+    List<StoredRecord> heldBy(Target target, List<Name> names) {
+        return store.read(names.stream().map(this::key).toList()).stream()
+                .flatMap(Optional::stream)
+                .filter(alias -> Arrays.equals(
+                        payload(alias).getTargetUid().toByteArray(),
+                        target.uid().toBytes()))
+                .toList();
+    }
+
     /** Gives claims back, as far as the store takes it; what remains is void after a while. */
     void release(List<StoredRecord> claims) {
         for (StoredRecord claim : claims) {
@@ -121,6 +132,14 @@ final class Claims {
                 LOG.info("claim not released key={} outcome={}", claim.key().text(), outcome);
             }
         }
+    }
+
+    /** Gives a name back that led to something which is gone, as far as the store takes it; what remains is void. */
+    void release(Name name, Uid gone) {
+        List<StoredRecord> claim = store.read(key(name)).stream()
+                .filter(alias -> payload(alias).getTargetUid().equals(ByteString.copyFrom(gone.toBytes())))
+                .toList();
+        release(claim);
     }
 
     private void requireVoid(Name name, StoredRecord alias, AdminFailure taken, AdminFailure.ResourceType type) {
@@ -181,8 +200,8 @@ final class Claims {
                 Entry.of(target, TenantRecord.parser()).payload().getId().equals(name.text());
             case CATALOG_ID ->
                 Entry.of(target, CatalogRecord.parser()).payload().getId().equals(name.text());
-            case NAMESPACE_UNSPECIFIED, UNRECOGNIZED ->
-                throw new IllegalArgumentException(name.namespace() + " (expected: a kind of name)");
+            case CREDENTIAL_ID, OPAQUE_SECRET, NAMESPACE_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalArgumentException(name.namespace() + " (expected: a name in the whole store)");
         };
     }
 

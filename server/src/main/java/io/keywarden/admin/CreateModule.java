@@ -6,24 +6,18 @@ import io.keywarden.admin.AdminFailure.ResourceType;
 import io.keywarden.admin.ResourceNames.ModuleName;
 import io.keywarden.admin.v1.CreateModuleRequest;
 import io.keywarden.admin.v1.CreateModuleResponse;
-import io.keywarden.policy.CompiledCatalog;
-import io.keywarden.policy.CompiledCatalog.ModuleRoutes;
-import io.keywarden.store.OperationCompiler;
+import io.keywarden.store.Commit;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.v1.CatalogRecord;
 import io.keywarden.store.v1.ModuleRecord;
 import io.keywarden.token.Uid;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Adds a module to a catalog. */
 final class CreateModule {
-    /** All modules of a catalog are read in one step, so there is an end to them. */
-    private static final int MAX_MODULES = 500;
-
     private final CatalogFinder catalogs;
     private final CatalogChange change;
     private final RecordWrites writes;
@@ -37,7 +31,10 @@ final class CreateModule {
     }
 
     Held<CreateModuleResponse> run(CreateModuleRequest request, Caller caller) {
-        String catalog = ModuleChecks.check(request);
+        String catalog = ModuleChecks.check(request, writes.now());
+        if (request.getModule().hasShadowUntil()) {
+            caller.requireEverywhere(AdminOperations.TURN_SHADOW_ON);
+        }
         ModuleName name = new ModuleName(catalog, request.getModuleId());
         Written<Entry<ModuleRecord>> module =
                 Attempts.run(() -> attempt(request, name, caller), ResourceType.MODULE, name.text());
@@ -67,42 +64,34 @@ final class CreateModule {
         }
         Uid uid = Uid.random(random);
         ModuleRecord record = record(request, catalog, creation);
-        requireRoom(modules.get().values(), uid, record);
+        CatalogRoutes routes = CatalogRoutes.of(modules.get().values());
+        routes.put(uid, record);
+        routes.requireRoom("parent", "module.operations");
         EventDraft event = event(request, name, record, caller);
         RecordWrites.Write write =
                 writes.first(RecordKey.module(catalog.stored().key().slot(), uid), uid, record, event);
         Entry<ModuleRecord> made = new Entry<>(write.record(), record);
-        return change.commit(
-                        catalog,
-                        CatalogChange.with(catalog.payload(), made),
-                        CatalogChange.event(event, name.module(), true),
-                        write,
-                        Optional.empty())
-                .map(times -> new Written<>(made, times));
+        CatalogChange.Update update = CatalogChange.Update.ofModules(
+                CatalogChange.with(
+                        catalog.payload(), CatalogChange.with(catalog.payload().getModulesList(), made)),
+                CatalogChange.event(
+                        caller,
+                        request.getRequestId(),
+                        "CreateModule",
+                        List.of(new CatalogChange.Happened(name.module(), false, true))),
+                List.of(new CatalogChange.ModuleWrite(write, Optional.empty())),
+                Commit.Urgency.GROWS);
+        return change.commit(catalog, update).map(written -> new Written<>(made, written.times()));
     }
 
     private ModuleRecord record(CreateModuleRequest request, Entry<CatalogRecord> catalog, ByteString creation) {
         Timestamp now = writes.timestamp();
-        return CatalogMessages.record(request, random)
+        return CatalogMessages.record(request.getModuleId(), request.getModule(), random)
                 .setCreateTime(now)
                 .setUpdateTime(now)
                 .setCatalogUid(CatalogMessages.bytes(catalog.uid()))
                 .setCreateRequest(creation)
                 .build();
-    }
-
-    private static void requireRoom(Iterable<Entry<ModuleRecord>> others, Uid uid, ModuleRecord record) {
-        List<ModuleRoutes> routes = new ArrayList<>();
-        others.forEach(other -> routes.add(OperationCompiler.routes(other.uid(), other.payload())));
-        if (routes.size() >= MAX_MODULES) {
-            throw FieldChecks.invalid("parent", "a catalog with fewer than " + MAX_MODULES + " modules");
-        }
-        routes.add(OperationCompiler.routes(uid, record));
-        Optional<CompiledCatalog.Conflict> conflict = CompiledCatalog.conflict(routes);
-        if (conflict.isPresent()) {
-            throw FieldChecks.invalid(
-                    "module.operations", "no two operations that answer to the same request; " + conflict.get());
-        }
     }
 
     private static EventDraft event(CreateModuleRequest request, ModuleName name, ModuleRecord record, Caller caller) {

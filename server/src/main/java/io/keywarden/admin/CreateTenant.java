@@ -21,12 +21,14 @@ final class CreateTenant {
     private final Founding founding;
     private final Claims claims;
     private final CatalogFinder catalogs;
+    private final TokenTypes types;
     private final RecordWrites writes;
 
-    CreateTenant(Founding founding, Claims claims, CatalogFinder catalogs, RecordWrites writes) {
+    CreateTenant(Founding founding, Claims claims, CatalogFinder catalogs, TokenTypes types, RecordWrites writes) {
         this.founding = founding;
         this.claims = claims;
         this.catalogs = catalogs;
+        this.types = types;
         this.writes = writes;
     }
 
@@ -53,6 +55,7 @@ final class CreateTenant {
         Entry<CatalogRecord> catalog = catalogs.find(catalogId);
         Claims.Target target = founding.target();
         TenantRecord record = record(request, target, catalog, creation);
+        Shadows.require(caller, request.getTenantId(), TenantRecord.getDefaultInstance(), record);
         EventDraft event = new EventDraft(
                 caller,
                 request.getRequestId(),
@@ -94,16 +97,26 @@ final class CreateTenant {
     private TenantRecord record(
             CreateTenantRequest request, Claims.Target target, Entry<CatalogRecord> catalog, ByteString creation) {
         Timestamp now = writes.timestamp();
-        return TenantMessages.record(request)
+        CatalogReference reference = CatalogReference.newBuilder()
+                .setId(catalog.payload().getId())
+                .setUid(CatalogMessages.bytes(catalog.uid()))
+                .setSlot(catalog.stored().key().slot().text())
+                .build();
+        TenantRecord.Builder record = TenantRecord.newBuilder()
+                .setId(request.getTenantId())
                 .setSlot(target.slot().text())
-                .setCatalog(CatalogReference.newBuilder()
-                        .setId(catalog.payload().getId())
-                        .setUid(CatalogMessages.bytes(catalog.uid()))
-                        .setSlot(catalog.stored().key().slot().text()))
+                .setCatalog(reference)
+                .setState(TenantRecord.State.ACTIVE)
                 .setCreateTime(now)
                 .setUpdateTime(now)
-                .setCreateRequest(creation)
-                .build();
+                .setCreateRequest(creation);
+        FieldChecks checks = new FieldChecks();
+        TimeChecks.shadow(checks, "tenant.shadow_until", request.getTenant().getShadowUntil(), now);
+        TenantMessages.put(record, request.getTenant());
+        record.addAllTokenTypes(types.resolve(
+                checks, reference, request.getTenant().getTokenPolicy().getTokenTypesList()));
+        checks.finish();
+        return record.build();
     }
 
     private Written<Entry<TenantRecord>> known(Entry<TenantRecord> tenant) {

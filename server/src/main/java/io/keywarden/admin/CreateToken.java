@@ -1,37 +1,60 @@
 package io.keywarden.admin;
 
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import io.keywarden.admin.AdminFailure.ResourceType;
 import io.keywarden.admin.ResourceNames.TokenName;
 import io.keywarden.admin.v1.CreateTokenRequest;
 import io.keywarden.admin.v1.CreateTokenResponse;
 import io.keywarden.admin.v1.ErrorReason;
 import io.keywarden.admin.v1.Grant;
+import io.keywarden.admin.v1.RevokeReason;
+import io.keywarden.admin.v1.Token;
 import io.keywarden.store.Commit;
-import io.keywarden.store.v1.CatalogRecord;
 import io.keywarden.store.v1.GrantRecord;
-import io.keywarden.store.v1.ModuleReference;
+import io.keywarden.store.v1.OwnerRecord;
+import io.keywarden.store.v1.OwnerReference;
 import io.keywarden.store.v1.TenantRecord;
 import io.keywarden.store.v1.TokenRecord;
+import io.keywarden.store.v1.TokenTypeRecord;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Makes a token and answers its secret. */
 final class CreateToken {
     private final TenantFinder tenants;
     private final TokenFinder tokens;
-    private final CatalogFinder catalogs;
+    private final Rights rights;
     private final RequestMarks marks;
     private final NewTokens newTokens;
 
-    CreateToken(
-            TenantFinder tenants, TokenFinder tokens, CatalogFinder catalogs, RequestMarks marks, NewTokens newTokens) {
+    CreateToken(TenantFinder tenants, TokenFinder tokens, Rights rights, RequestMarks marks, NewTokens newTokens) {
         this.tenants = tenants;
         this.tokens = tokens;
-        this.catalogs = catalogs;
+        this.rights = rights;
         this.marks = marks;
         this.newTokens = newTokens;
+    }
+
+    /**
+     * What says which rights a token can have.
+     *
+     * @param catalog finds what grants name
+     * @param owners finds who may get a token
+     * @param bounds says what the caller may give
+     */
+    record Rights(CatalogGrants catalog, OwnerChoice owners, CallerBounds bounds) {
+        /** Resolves grants in the tenant's catalog, and notes what is not there; empty where another writer changes it. */
+        Optional<List<GrantRecord>> resolve(FieldChecks checks, Entry<TenantRecord> tenant, List<Grant> grants) {
+            if (grants.size() > GrantChecks.MAX_GRANTS) {
+                return Optional.empty();
+            }
+            if (SystemTenant.is(tenant)) {
+                return Optional.of(SystemGrants.resolve(grants));
+            }
+            return catalog.named(tenant.payload().getCatalog(), grants)
+                    .map(modules -> GrantResolver.resolve(checks, "token.grants", grants, modules));
+        }
     }
 
     Held<CreateTokenResponse> run(CreateTokenRequest request, Caller caller) {
@@ -50,9 +73,11 @@ final class CreateToken {
         if (repeated.isPresent()) {
             return Optional.of(withheld(request, tenant, repeated.get()));
         }
-        TokenChecks.future(checks, request.getToken(), newTokens.timestamp());
+        Timestamp now = newTokens.timestamp();
+        TokenRuleChecks.inTenant(
+                checks, request.getToken(), tenant.payload(), new TokenRuleChecks.Times(now, now), field -> true);
         Optional<List<GrantRecord>> grants =
-                grants(checks, tenant, request.getToken().getGrantsList());
+                rights.resolve(checks, tenant, request.getToken().getGrantsList());
         checks.finish();
         return grants.flatMap(found -> make(request, caller, tenant, marked, found));
     }
@@ -63,14 +88,20 @@ final class CreateToken {
             Entry<TenantRecord> tenant,
             Optional<RequestMarks.Marked> marked,
             List<GrantRecord> grants) {
-        TokenRecord.Builder record = TokenMessages.record(request.getToken(), grants)
-                .setTenantUid(CatalogMessages.bytes(tenant.uid()))
-                .setCreator(caller.principal());
+        Above above = new Above(
+                tenant, rights.owners().choose(tenant, request.getToken().getOwner()));
+        TokenRecord.Builder record = record(request.getToken(), above, grants).setCreator(caller.principal());
+        rights.bounds().requireWithin(caller, tenant, record.build());
+        if (!rights.owners().requireWithin(above, record.getGrantsList())) {
+            return Optional.empty();
+        }
+        Shadows.require(caller, tenant, TokenRecord.getDefaultInstance(), record.build());
+        newTokens.requireFree(tenant, record);
         if (request.getValidateOnly()) {
-            return Optional.of(new Held<>(newTokens.preview(tenant, record.build()), Optional.empty()));
+            return Optional.of(new Held<>(newTokens.preview(above, record.build()), Optional.empty()));
         }
         NewTokens.Made made =
-                newTokens.prepare(tenant, record, marked, new NewTokens.By(caller, request.getRequestId()));
+                newTokens.prepare(above, record, marked, new NewTokens.By(caller, request.getRequestId()));
         Effects.Done done = newTokens.commit(made);
         if (done.conflict().isEmpty()) {
             return Optional.of(held(request, made.response(), done.times()));
@@ -90,7 +121,7 @@ final class CreateToken {
         checks.finish();
         Entry<TokenRecord> token = tokens.find(tenant, parsed.orElseThrow());
         CreateTokenResponse response = CreateTokenResponse.newBuilder()
-                .setToken(TokenMessages.token(tenant.payload(), token, newTokens.timestamp()))
+                .setToken(TokenMessages.token(tokens.above(tenant, token), token, newTokens.timestamp()))
                 .setSecretWithheld(true)
                 .build();
         return held(request, response, newTokens.known(token));
@@ -103,23 +134,36 @@ final class CreateToken {
         return new Held<>(told.build(), times.until(!request.hasWait() || request.getWait()));
     }
 
-    /** Resolves grants in the tenant's catalog, and notes what is not there; empty where another writer changes it. */
-    private Optional<List<GrantRecord>> grants(FieldChecks checks, Entry<TenantRecord> tenant, List<Grant> grants) {
-        if (grants.size() > GrantChecks.MAX_GRANTS) {
-            return Optional.empty();
+    private TokenRecord.Builder record(Token token, Above above, List<GrantRecord> grants) {
+        TenantRecord tenant = above.tenant().payload();
+        TokenRecord.Builder record = TokenRecord.newBuilder()
+                .setTenantUid(CatalogMessages.bytes(above.tenant().uid()))
+                .setTenantRevocations(tenant.getRevocations())
+                .setState(TokenRecord.State.ACTIVE)
+                .setRevokeReason(RevokeReason.REVOKE_REASON_UNSPECIFIED_VALUE)
+                .addAllGrants(grants.isEmpty() ? defaultGrants(tenant, token.getType()) : grants);
+        TokenMessages.put(record, token);
+        above.owner().ifPresent(owner -> own(record, owner));
+        if (!record.hasExpireTime() && tenant.hasDefaultLifetime()) {
+            record.setExpireTime(Timestamps.add(newTokens.timestamp(), tenant.getDefaultLifetime()));
         }
-        Set<String> wanted = GrantResolver.modulesOf(grants);
-        Optional<Entry<CatalogRecord>> catalog = wanted.isEmpty()
-                ? Optional.empty()
-                : catalogs.find(tenant.payload().getCatalog());
-        if (catalog.isEmpty()) {
-            return Optional.of(GrantResolver.resolve(checks, "token.grants", grants, Map.of()));
-        }
-        List<ModuleReference> references = catalog.get().payload().getModulesList().stream()
-                .filter(reference -> wanted.contains(reference.getId()))
-                .toList();
-        return catalogs.modules(catalog.get(), references)
-                .map(modules -> GrantResolver.resolve(checks, "token.grants", grants, modules));
+        return record;
+    }
+
+    /** Gives a token to an owner: what was revoked of theirs before does not concern it. */
+    static void own(TokenRecord.Builder token, Entry<OwnerRecord> owner) {
+        token.setOwner(OwnerReference.newBuilder()
+                        .setId(owner.payload().getId())
+                        .setUid(CatalogMessages.bytes(owner.uid())))
+                .setOwnerRevocations(owner.payload().getRevocations());
+    }
+
+    private static List<GrantRecord> defaultGrants(TenantRecord tenant, String type) {
+        return tenant.getTokenTypesList().stream()
+                .filter(one -> one.getId().equals(type))
+                .findFirst()
+                .map(TokenTypeRecord::getDefaultGrantsList)
+                .orElse(List.of());
     }
 
     static AdminException nameTaken(Entry<TenantRecord> tenant, String displayName) {

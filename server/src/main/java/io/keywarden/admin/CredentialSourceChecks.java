@@ -12,6 +12,8 @@ final class CredentialSourceChecks {
     private static final int MAX_SOURCES = 8;
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]{0,62}");
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,63}");
+    /** What needs no encoding in a query, a cookie and a subprotocol. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,63}");
     /** Headers that have a meaning of their own to Envoy, to Keywarden, or to the connection (RFC 9110, section 7.6.1). */
     private static final Set<String> RESERVED = Set.of(
             "authorization",
@@ -24,6 +26,7 @@ final class CredentialSourceChecks {
             "proxy-authenticate",
             "proxy-authorization",
             "proxy-connection",
+            "sec-websocket-protocol",
             "te",
             "trailer",
             "transfer-encoding",
@@ -46,7 +49,7 @@ final class CredentialSourceChecks {
             place(checks, path, source);
             boolean form = source.getForm() != CredentialSource.Form.FORM_UNSPECIFIED
                     && source.getForm() != CredentialSource.Form.UNRECOGNIZED;
-            checks.require(form, path + ".form", "TOKEN or ID_AND_SECRET");
+            checks.require(form, path + ".form", "TOKEN, ID_AND_SECRET or OPAQUE");
             checks.require(places.add(placeOf(source)), path, "each place once");
         }
     }
@@ -63,18 +66,36 @@ final class CredentialSourceChecks {
                         isAllowed(source.getHeader().toLowerCase(Locale.ROOT)),
                         path + ".header",
                         "a header's name, such as x-api-key, that is not reserved");
-            case PLACE_NOT_SET -> checks.reject(path, "authorization_scheme or header");
+            case QUERY_PARAMETER ->
+                checks.require(
+                        NAME.matcher(source.getQueryParameter()).matches(),
+                        path + ".query_parameter",
+                        "a query parameter's name, such as api_key");
+            case COOKIE ->
+                checks.require(
+                        NAME.matcher(source.getCookie()).matches(),
+                        path + ".cookie",
+                        "a cookie's name, such as session");
+            case WEBSOCKET_PROTOCOL ->
+                checks.require(
+                        NAME.matcher(source.getWebsocketProtocol()).matches(),
+                        path + ".websocket_protocol",
+                        "what the subprotocol begins with, such as keywarden.");
+            case PLACE_NOT_SET ->
+                checks.reject(path, "authorization_scheme, header, query_parameter, cookie or websocket_protocol");
         }
     }
 
-    private static boolean isAllowed(String header) {
+    /** Whether a header, in lower case, is one that callers may have a meaning of their own for. */
+    static boolean isAllowed(String header) {
         return HEADER.matcher(header).matches()
                 && !RESERVED.contains(header)
                 && RESERVED_PREFIXES.stream().noneMatch(header::startsWith);
     }
 
     private static String placeOf(CredentialSource source) {
-        String name = source.getAuthorizationScheme() + source.getHeader();
-        return source.getPlaceCase() + " " + name.toLowerCase(Locale.ROOT);
+        String name = (source.getAuthorizationScheme() + source.getHeader()).toLowerCase(Locale.ROOT);
+        String exact = source.getQueryParameter() + source.getCookie() + source.getWebsocketProtocol();
+        return source.getPlaceCase() + " " + name + exact;
     }
 }

@@ -4,6 +4,7 @@ import io.keywarden.admin.AdminFailure.ResourceType;
 import io.keywarden.admin.ResourceNames.ModuleName;
 import io.keywarden.admin.v1.DeleteModuleRequest;
 import io.keywarden.admin.v1.DeleteModuleResponse;
+import io.keywarden.store.Commit;
 import io.keywarden.store.v1.CatalogRecord;
 import io.keywarden.store.v1.ModuleRecord;
 import io.keywarden.store.v1.ModuleReference;
@@ -45,18 +46,33 @@ final class DeleteModule {
         }
         Entry<ModuleRecord> module = modules.get().values().iterator().next();
         Etags.check(etag, module.stored(), ResourceType.MODULE, name.text());
+        EventDraft event = CatalogChange.event(
+                caller, "", "DeleteModule", List.of(new CatalogChange.Happened(name.module(), true, false)));
+        Journal.Command again = new Journal.Command(Narrowing.DELETE_MODULE, name.text(), 0);
+        CatalogChange.Update update = CatalogChange.Update.ofModules(
+                CatalogChange.with(
+                        catalog.payload(),
+                        CatalogChange.without(catalog.payload().getModulesList(), name.module())),
+                event,
+                List.of(new CatalogChange.ModuleWrite(
+                        tombstone(writes, name.catalog(), module, event), Optional.of(again))),
+                Commit.Urgency.NARROWS);
+        return change.commit(catalog, update).map(Written::times);
+    }
+
+    /** What remains of a module: its history goes on to the event that it is gone. */
+    static RecordWrites.Write tombstone(
+            RecordWrites writes, String catalog, Entry<ModuleRecord> module, EventDraft ofCatalog) {
         ModuleRecord tombstone = module.payload().toBuilder()
                 .clearOperations()
                 .clearHosts()
                 .setUpdateTime(writes.timestamp())
                 .build();
         EventDraft event = new EventDraft(
-                caller, "", "DeleteModule", FieldDiff.removed(CatalogMessages.module(name.catalog(), module)));
-        return change.commit(
-                catalog,
-                CatalogChange.without(catalog.payload(), name.module()),
-                CatalogChange.event(event, name.module(), false),
-                writes.next(module.stored(), tombstone, event),
-                Optional.of(new Journal.Command(Narrowing.DELETE_MODULE, name.text(), 0)));
+                ofCatalog.caller(),
+                ofCatalog.requestId(),
+                ofCatalog.kind(),
+                FieldDiff.removed(CatalogMessages.module(catalog, module)));
+        return writes.next(module.stored(), tombstone, event);
     }
 }

@@ -23,7 +23,7 @@ final class DeleteToken {
     Held<DeleteTokenResponse> run(DeleteTokenRequest request, Caller caller) {
         TokenChange.Order order =
                 TokenChange.Order.narrowing(request.getName(), request.getEtag(), Narrowing.DELETE_TOKEN, 0);
-        Written<Token> written = change.run(order, caller, this::decide);
+        Written<Token> written = change.run(order, caller, found -> Optional.of(decide(found)));
         DeleteTokenResponse.Builder response = DeleteTokenResponse.newBuilder()
                 .setToken(written.value())
                 .setDurability(written.times().visibleDurability());
@@ -31,11 +31,15 @@ final class DeleteToken {
         return new Held<>(response.build(), written.times().until(request.getWait()));
     }
 
-    private Optional<TokenRecord.Builder> decide(TokenRecord token) {
+    private TokenChange.Decision decide(TokenFinder.Found found) {
+        TokenRecord token = found.token().payload();
         return token.getState() == TokenRecord.State.DELETED
-                ? Optional.empty()
-                : Optional.of(token.toBuilder()
-                        .setState(TokenRecord.State.DELETED)
-                        .setPurgeTime(RecordWrites.timestamp(writes.now().plus(KEPT))));
+                ? TokenChange.Decision.already(found)
+                : TokenChange.Decision.narrows(
+                        found,
+                        token.toBuilder()
+                                .setState(TokenRecord.State.DELETED)
+                                .setPurgeTime(
+                                        RecordWrites.timestamp(writes.now().plus(KEPT))));
     }
 }

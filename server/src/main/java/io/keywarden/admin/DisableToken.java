@@ -17,7 +17,7 @@ final class DisableToken {
     Held<DisableTokenResponse> run(DisableTokenRequest request, Caller caller) {
         TokenChange.Order order =
                 TokenChange.Order.narrowing(request.getName(), request.getEtag(), Narrowing.DISABLE_TOKEN, 0);
-        Written<Token> written = change.run(order, caller, token -> decide(token, request.getName()));
+        Written<Token> written = change.run(order, caller, found -> Optional.of(decide(found, request.getName())));
         DisableTokenResponse.Builder response = DisableTokenResponse.newBuilder()
                 .setToken(written.value())
                 .setDurability(written.times().visibleDurability());
@@ -25,11 +25,12 @@ final class DisableToken {
         return new Held<>(response.build(), written.times().until(request.getWait()));
     }
 
-    private static Optional<TokenRecord.Builder> decide(TokenRecord token, String name) {
-        TokenChange.requireNotDeleted(token, name);
-        TokenChange.requireNotRevoked(token, name);
+    private static TokenChange.Decision decide(TokenFinder.Found found, String name) {
+        TokenChange.requireNotDeleted(found, name);
+        TokenChange.requireNotRevoked(found, name);
+        TokenRecord token = found.token().payload();
         return token.getState() == TokenRecord.State.DISABLED
-                ? Optional.empty()
-                : Optional.of(token.toBuilder().setState(TokenRecord.State.DISABLED));
+                ? TokenChange.Decision.already(found)
+                : TokenChange.Decision.narrows(found, token.toBuilder().setState(TokenRecord.State.DISABLED));
     }
 }

@@ -8,6 +8,7 @@ import io.keywarden.store.RecordWriter.Durability;
 import io.keywarden.store.StoreCondition;
 import io.keywarden.store.StoredRecord;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -46,11 +47,27 @@ final class Effects {
      * @param write the record that decisions are made by, and its event
      * @param age for how long a replica may go on with what it replaces
      * @param again what does it again, where it takes a right away; empty where it does not
+     * @param givesBack whether it gives back what was taken away before, so that this is not done again
      */
-    record Effect(StoredRecord subject, RecordWrites.Write write, KnownAge age, Optional<Journal.Command> again) {
+    record Effect(
+            StoredRecord subject,
+            RecordWrites.Write write,
+            KnownAge age,
+            Optional<Journal.Command> again,
+            boolean givesBack) {
+        /** Something that takes a right away where there is something that does it again, and gives it back otherwise. */
+        Effect(StoredRecord subject, RecordWrites.Write write, KnownAge age, Optional<Journal.Command> again) {
+            this(subject, write, age, again, again.isEmpty());
+        }
+
         /** Something is made, or given a right. */
         static Effect made(RecordWrites.Write write, KnownAge age) {
             return new Effect(write.record(), write, age, Optional.empty());
+        }
+
+        /** Something is changed that stays turned off where it was. */
+        static Effect changed(RecordWrites.Write write, KnownAge age) {
+            return new Effect(write.record(), write, age, Optional.empty(), false);
         }
     }
 
@@ -69,6 +86,15 @@ final class Effects {
 
     /** Makes a commit. */
     Done commit(Commit commit, Effect effect) {
+        return commit(commit, List.of(effect));
+    }
+
+    /**
+     * Makes a commit that does several things at once.
+     *
+     * @param effects what it does, at least one thing, all of them with one age
+     */
+    Done commit(Commit commit, List<Effect> effects) {
         // Before the commit: what is written to a server that is then lost must be found to be of before.
         String epoch = condition.now().map(StoreCondition.Condition::epoch).orElse("");
         AdminStore.Answer answer;
@@ -76,20 +102,18 @@ final class Effects {
             answer = store.write(commit);
         } catch (AdminException e) {
             if (mayBeWritten(e)) {
-                effect.again().ifPresent(command -> journal.add(kept(effect, command, epoch)));
+                effects.forEach(
+                        effect -> effect.again().ifPresent(command -> journal.add(kept(effect, command, epoch))));
             }
             throw e;
         }
         if (answer.conflict().isPresent()) {
             return new Done(answer.conflict(), new Times(Durability.UNCONFIRMED, Optional.empty()));
         }
-        effect.again()
-                .ifPresentOrElse(
-                        command -> journal.add(kept(effect, command, epoch)),
-                        () -> journal.cancel(
-                                effect.subject().uid(), effect.write().record().version()));
-        Times times = promise.made(answer.durability(), effect.age());
-        first.made(effect.subject().key(), effect.subject().version(), times);
+        effects.forEach(effect -> remember(effect, epoch));
+        Times times = promise.made(answer.durability(), effects.get(0).age());
+        effects.forEach(
+                effect -> first.made(effect.subject().key(), effect.subject().version(), times));
         return new Done(Optional.empty(), times);
     }
 
@@ -130,6 +154,13 @@ final class Effects {
             throw AdminStore.failed(Reason.STORE_UNAVAILABLE, StoreFailed.Effect.NOTHING_WRITTEN);
         }
         return durability;
+    }
+
+    private void remember(Effect effect, String epoch) {
+        effect.again().ifPresent(command -> journal.add(kept(effect, command, epoch)));
+        if (effect.givesBack()) {
+            journal.cancel(effect.subject().uid(), effect.write().record().version());
+        }
     }
 
     /** Whether a commit that failed may be there, or may still come. */

@@ -31,7 +31,7 @@ final class Fingerprints {
     /** The id of the mark of a request_id: keyed, so that it tells nothing to who reads the store. */
     String markId(Caller caller, Uid parent, String requestId) {
         byte[] code = tagKeys.mac(
-                tagKeys.activeId(), MARK_CONTEXT, utf8(caller.principal()), parent.toBytes(), utf8(requestId));
+                tagKeys.activeId(), MARK_CONTEXT, utf8(caller.identity()), parent.toBytes(), utf8(requestId));
         return Base62.encode(code, MARK_ID_LENGTH);
     }
 
@@ -83,7 +83,7 @@ final class Fingerprints {
     }
 
     private static ByteString request(Caller caller, String requestId) {
-        byte[] principal = utf8(caller.principal());
+        byte[] principal = utf8(caller.identity());
         byte[] length = {(byte) (principal.length >>> 8), (byte) principal.length};
         ByteString all = ByteString.copyFrom(List.of(
                 ByteString.copyFrom(length), ByteString.copyFrom(principal), ByteString.copyFromUtf8(requestId)));

@@ -21,7 +21,7 @@ final class GetToken {
         checks.finish();
         TokenFinder.Found found = tokens.find(name.orElseThrow());
         return GetTokenResponse.newBuilder()
-                .setToken(TokenMessages.token(found.tenant().payload(), found.token(), writes.timestamp()))
+                .setToken(TokenMessages.token(found.above(), found.token(), writes.timestamp()))
                 .build();
     }
 }

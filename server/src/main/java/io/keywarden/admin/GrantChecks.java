@@ -2,6 +2,7 @@ package io.keywarden.admin;
 
 import io.keywarden.admin.v1.Grant;
 import io.keywarden.token.Names;
+import io.keywarden.token.Tenant;
 import java.util.HashSet;
 import java.util.List;
 
@@ -11,6 +12,15 @@ final class GrantChecks {
     static final int MAX_GRANTS = 500;
 
     private GrantChecks() {}
+
+    /** Notes grants that are wrong for a tenant: those of tenant {@code system} are rights to Admin. */
+    static void check(FieldChecks checks, String field, List<Grant> grants, String tenantId) {
+        if (tenantId.equals(Tenant.SYSTEM) && grants.size() <= MAX_GRANTS) {
+            SystemGrants.check(checks, field, grants);
+        } else {
+            check(checks, field, grants);
+        }
+    }
 
     /** Notes grants that are too many, or that say too little or too much. */
     static void check(FieldChecks checks, String field, List<Grant> grants) {
@@ -50,9 +60,11 @@ final class GrantChecks {
             }
             case TARGET_NOT_SET -> checks.reject(path, "module, all_modules or operation");
         }
+        checks.require(grant.getTenantsCount() == 0, path + ".tenants", "none, except in tenant " + Tenant.SYSTEM);
     }
 
-    private static void actions(FieldChecks checks, String path, Grant grant) {
+    /** Notes actions that are missing, unknown or there twice. */
+    static void actions(FieldChecks checks, String path, Grant grant) {
         checks.require(grant.getActionsCount() > 0, path + ".actions", "at least one of READ, CREATE, EDIT, DELETE");
         boolean known = grant.getActionsList().stream().allMatch(ModuleChecks::isAction);
         checks.require(known, path + ".actions", "READ, CREATE, EDIT or DELETE");

@@ -92,7 +92,8 @@ final class GrantResolver {
                 .findFirst();
     }
 
-    private static String moduleOf(String operation) {
+    /** The id of the module of an operation. */
+    static String moduleOf(String operation) {
         return operation.substring(0, operation.indexOf('.'));
     }
 }

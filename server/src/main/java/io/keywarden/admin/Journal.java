@@ -1,5 +1,6 @@
 package io.keywarden.admin;
 
+import com.google.protobuf.ByteString;
 import io.keywarden.admin.AdminFailure.StoreFailed.Effect;
 import io.keywarden.policy.Reason;
 import io.keywarden.store.RecordKey;
@@ -49,8 +50,14 @@ public final class Journal implements AutoCloseable {
      * @param kind which RPC
      * @param name the name of the resource
      * @param reason the number of the RevokeReason; 0 for none
+     * @param content what it made of the resource, where that does not follow from the RPC; else empty
      */
-    record Command(Narrowing kind, String name, int reason) {}
+    record Command(Narrowing kind, String name, int reason, ByteString content) {
+        /** One whose RPC says what it made of the resource. */
+        Command(Narrowing kind, String name, int reason) {
+            this(kind, name, reason, ByteString.EMPTY);
+        }
+    }
 
     /**
      * Where a write is found if it is still there.
@@ -221,8 +228,9 @@ public final class Journal implements AutoCloseable {
 
     private synchronized boolean drop(Cancel cancel) {
         return kept.values()
-                .removeIf(
-                        write -> write.of().equals(cancel.of()) && write.place().version() < cancel.version());
+                .removeIf(write -> write.of().equals(cancel.of())
+                        && write.place().version() < cancel.version()
+                        && write.command().kind().canBeGivenBack());
     }
 
     private synchronized void save(JournalFile.Line line) {

@@ -20,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import java.util.Optional;
 final class JournalFile {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final HexFormat HEX = HexFormat.of();
+    private static final Base64.Encoder BASE64 = Base64.getEncoder();
     private static final int FORMAT = 1;
 
     private final Path path;
@@ -103,6 +105,9 @@ final class JournalFile {
 
     private static void put(ObjectNode json, Journal.Kept write) {
         Journal.Place place = write.place();
+        if (!write.command().content().isEmpty()) {
+            json.put("content", BASE64.encodeToString(write.command().content().toByteArray()));
+        }
         json.put("time", write.time().toString())
                 .put("kind", write.command().kind().rpc())
                 .put("name", write.command().name())
@@ -142,7 +147,10 @@ final class JournalFile {
         return new Journal.Kept(
                 Instant.parse(text(json, "time")),
                 new Journal.Command(
-                        kind, text(json, "name"), json.path("reason").asInt()),
+                        kind,
+                        text(json, "name"),
+                        json.path("reason").asInt(),
+                        ByteString.copyFrom(Base64.getDecoder().decode(text(json, "content")))),
                 uid(json, "uid"),
                 new Journal.Place(key, number(json, "version"), event),
                 "");

@@ -3,22 +3,28 @@ package io.keywarden.admin;
 import com.google.protobuf.Timestamp;
 import io.keywarden.admin.v1.ListTokensRequest;
 import io.keywarden.admin.v1.ListTokensResponse;
+import io.keywarden.store.v1.OwnerRecord;
 import io.keywarden.store.v1.TenantRecord;
 import io.keywarden.store.v1.TokenRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** Reads the tokens of a tenant, oldest first. */
 final class ListTokens {
     private final TenantFinder tenants;
+    private final OwnerFinder owners;
     private final TokenPages pages;
     private final RecordWrites writes;
 
-    ListTokens(TenantFinder tenants, TokenPages pages, RecordWrites writes) {
+    ListTokens(TenantFinder tenants, OwnerFinder owners, TokenPages pages, RecordWrites writes) {
         this.tenants = tenants;
+        this.owners = owners;
         this.pages = pages;
         this.writes = writes;
     }
 
-    ListTokensResponse run(ListTokensRequest request) {
+    ListTokensResponse run(ListTokensRequest request, Caller caller) {
         FieldChecks nameChecks = new FieldChecks();
         String id =
                 ResourceNames.tenant(nameChecks, "parent", request.getParent()).orElse("");
@@ -29,13 +35,20 @@ final class ListTokens {
         Pages page = Pages.of(checks, request.getPageSize(), request.getPageToken(), scope);
         checks.finish();
         Timestamp now = writes.timestamp();
-        ListTokensResponse.Builder response = ListTokensResponse.newBuilder();
+        List<Entry<TokenRecord>> tokens = new ArrayList<>();
         String next = pages.read(tenant, page, token -> {
             boolean deleted = token.payload().getState() == TokenRecord.State.DELETED;
-            if (request.getShowDeleted() || !deleted) {
-                response.addTokens(TokenMessages.token(tenant.payload(), token, now));
+            boolean theirs =
+                    caller.onlyOwner().map(owner -> owner.owns(token.payload())).orElse(true);
+            if (theirs && (request.getShowDeleted() || !deleted)) {
+                tokens.add(token);
             }
         });
+        List<Optional<Entry<OwnerRecord>>> above = owners.of(tenant, tokens);
+        ListTokensResponse.Builder response = ListTokensResponse.newBuilder();
+        for (int i = 0; i < tokens.size(); i++) {
+            response.addTokens(TokenMessages.token(new Above(tenant, above.get(i)), tokens.get(i), now));
+        }
         return response.setNextPageToken(next).build();
     }
 }

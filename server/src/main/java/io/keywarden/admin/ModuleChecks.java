@@ -1,5 +1,7 @@
 package io.keywarden.admin;
 
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import io.keywarden.admin.v1.Action;
 import io.keywarden.admin.v1.CreateModuleRequest;
 import io.keywarden.admin.v1.GrpcMatch;
@@ -7,15 +9,22 @@ import io.keywarden.admin.v1.HttpMatch;
 import io.keywarden.admin.v1.Module;
 import io.keywarden.admin.v1.Operation;
 import io.keywarden.policy.PathTemplate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Checks the fields of a module that is to be made. */
+/** Checks the fields of a module that is to be made or changed. */
 final class ModuleChecks {
     private static final int MAX_HOSTS = 32;
-    private static final int MAX_OPERATIONS = 500;
+    /** How many operations a module has at most. */
+    static final int MAX_OPERATIONS = 500;
+
+    /** How far ahead a shadow ends at most. */
+    private static final Duration LONGEST_SHADOW = Duration.ofDays(30);
+
     private static final int MAX_METHODS = 16;
     private static final int MAX_GRPC_NAME = 400;
     private static final Pattern HTTP_METHOD = Pattern.compile("[A-Z]+(?:-[A-Z]+){0,3}");
@@ -25,7 +34,7 @@ final class ModuleChecks {
     private ModuleChecks() {}
 
     /** Checks a request and answers the catalog's id. */
-    static String check(CreateModuleRequest request) {
+    static String check(CreateModuleRequest request, Instant now) {
         FieldChecks checks = new FieldChecks();
         String catalog =
                 ResourceNames.catalog(checks, "parent", request.getParent()).orElse("");
@@ -33,13 +42,31 @@ final class ModuleChecks {
         checks.requestId(request.getRequestId());
         Module module = request.getModule();
         checks.require(request.hasModule(), "module", "a module");
+        fields(checks, module);
+        shadow(checks, module, now);
+        checks.finish();
+        return catalog;
+    }
+
+    /** Notes what is wrong with the fields of a module, but for its shadow. */
+    static void fields(FieldChecks checks, Module module) {
         if (!module.getDisplayName().isEmpty()) {
             checks.displayName("module.display_name", module.getDisplayName());
         }
         HostChecks.check(checks, "module.hosts", module.getHostsList(), MAX_HOSTS);
         operations(checks, module.getOperationsList());
-        checks.finish();
-        return catalog;
+    }
+
+    /** Notes a shadow that does not end soon enough, or that has ended: one that is not to be is left out. */
+    static void shadow(FieldChecks checks, Module module, Instant now) {
+        if (module.hasShadowUntil()) {
+            Timestamp end = module.getShadowUntil();
+            boolean right = Timestamps.isValid(end)
+                    && Timestamps.compare(end, RecordWrites.timestamp(now)) > 0
+                    && Timestamps.compare(end, RecordWrites.timestamp(now.plus(LONGEST_SHADOW))) <= 0;
+            checks.require(
+                    right, "module.shadow_until", "a time from now to " + LONGEST_SHADOW.toDays() + " days ahead");
+        }
     }
 
     private static void operations(FieldChecks checks, List<Operation> operations) {
@@ -63,7 +90,13 @@ final class ModuleChecks {
     }
 
     private static void http(FieldChecks checks, String path, HttpMatch http) {
-        List<String> methods = http.getMethodsList();
+        methods(checks, path, http.getMethodsList());
+        PathTemplate.problem(http.getPathTemplate())
+                .ifPresent(problem -> checks.reject(path + ".path_template", problem));
+    }
+
+    /** Notes HTTP methods that are none, too many, not written as they must be, or there twice. */
+    static void methods(FieldChecks checks, String path, List<String> methods) {
         checks.require(
                 !methods.isEmpty() && methods.size() <= MAX_METHODS,
                 path + ".methods",
@@ -75,8 +108,6 @@ final class ModuleChecks {
             checks.require(known, path + ".methods[" + i + "]", "an upper-case method, such as GET");
             checks.require(methods.indexOf(method) == i, path + ".methods[" + i + "]", "each method once");
         }
-        PathTemplate.problem(http.getPathTemplate())
-                .ifPresent(problem -> checks.reject(path + ".path_template", problem));
     }
 
     private static void grpc(FieldChecks checks, String path, GrpcMatch grpc) {

@@ -11,10 +11,20 @@ enum Narrowing {
     REVOKE_TOKEN("RevokeToken"),
     /** See {@link DeleteToken}. */
     DELETE_TOKEN("DeleteToken"),
+    /** See {@link DisableOwner}. */
+    DISABLE_OWNER("DisableOwner"),
+    /** See {@link RevokeTokens}, of an owner. */
+    REVOKE_OWNER_TOKENS("RevokeTokens:owner"),
+    /** See {@link RevokeTokens}, of a tenant. */
+    REVOKE_TENANT_TOKENS("RevokeTokens:tenant"),
     /** See {@link DisableTenant}. */
     DISABLE_TENANT("DisableTenant"),
     /** See {@link DeleteModule}. */
-    DELETE_MODULE("DeleteModule");
+    DELETE_MODULE("DeleteModule"),
+    /** See {@link ModuleReplacement}: of each module that it changes. */
+    UPDATE_MODULE("UpdateModule"),
+    /** See {@link DeleteCatalog}. */
+    DELETE_CATALOG("DeleteCatalog");
 
     private final String rpc;
 
@@ -25,6 +35,11 @@ enum Narrowing {
     /** The RPC's name. */
     String rpc() {
         return rpc;
+    }
+
+    /** Whether what was taken away comes back with what it was taken from; tokens that were revoked together do not. */
+    boolean canBeGivenBack() {
+        return this != REVOKE_OWNER_TOKENS && this != REVOKE_TENANT_TOKENS;
     }
 
     /** The one with an RPC's name. */

@@ -13,7 +13,9 @@ import io.keywarden.store.IndexKey;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.v1.TenantRecord;
 import io.keywarden.store.v1.TokenRecord;
+import io.keywarden.store.v1.TokenRecordOrBuilder;
 import io.keywarden.token.SlotTag;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,15 +25,26 @@ final class NewTokens {
     private final Effects effects;
     private final RecordWrites writes;
     private final TokenIssuer issuer;
+    private final TokenAliases aliases;
     private final Fingerprints fingerprints;
 
-    NewTokens(AdminStore store, Effects effects, RecordWrites writes, TokenIssuer issuer, Fingerprints fingerprints) {
-        this.store = store;
-        this.effects = effects;
-        this.writes = writes;
+    NewTokens(Writing writing, TokenIssuer issuer, TokenAliases aliases, Fingerprints fingerprints) {
+        this.store = writing.store();
+        this.effects = writing.effects();
+        this.writes = writing.writes();
         this.issuer = issuer;
+        this.aliases = aliases;
         this.fingerprints = fingerprints;
     }
+
+    /**
+     * What it writes with.
+     *
+     * @param store the store
+     * @param effects makes commits
+     * @param writes prepares them
+     */
+    record Writing(AdminStore store, Effects effects, RecordWrites writes) {}
 
     /**
      * A token that is ready to be written.
@@ -71,20 +84,28 @@ final class NewTokens {
                 Fingerprints.content(request.getParent(), request.getToken())));
     }
 
+    /** Throws where the credential id of a token that is to be made is taken. */
+    void requireFree(Entry<TenantRecord> tenant, TokenRecordOrBuilder record) {
+        if (!record.getCredentialId().isEmpty()) {
+            aliases.requireFree(tenant, record.getCredentialId());
+        }
+    }
+
     /** What would be made; nothing is. */
-    CreateTokenResponse preview(Entry<TenantRecord> tenant, TokenRecord record) {
-        Optional<String> holder = store.holder(names(tenant), record.getDisplayName());
+    CreateTokenResponse preview(Above above, TokenRecord record) {
+        Optional<String> holder = store.holder(names(above.tenant()), record.getDisplayName());
         if (holder.isPresent()) {
-            throw CreateToken.nameTaken(tenant, record.getDisplayName());
+            throw CreateToken.nameTaken(above.tenant(), record.getDisplayName());
         }
         return CreateTokenResponse.newBuilder()
-                .setToken(TokenMessages.contents(tenant.payload(), record, timestamp()))
+                .setToken(TokenMessages.shown(above, record, timestamp()))
                 .build();
     }
 
     /** Makes a token's id and secret, and the commit that writes it. */
-    Made prepare(Entry<TenantRecord> tenant, TokenRecord.Builder fields, Optional<RequestMarks.Marked> marked, By by) {
+    Made prepare(Above above, TokenRecord.Builder fields, Optional<RequestMarks.Marked> marked, By by) {
         Timestamp now = timestamp();
+        Entry<TenantRecord> tenant = above.tenant();
         TokenIssuer.Issued issued = issuer.issue(tenant);
         TokenRecord record = fields.clone()
                 .setId(issued.id().text())
@@ -97,14 +118,15 @@ final class NewTokens {
                 by.caller(),
                 by.requestId(),
                 "CreateToken",
-                FieldDiff.created(TokenMessages.contents(tenant.payload(), record, now)));
+                FieldDiff.created(TokenMessages.contents(tenant.payload().getId(), record, now)
+                        .build()));
         RecordWrites.Write write = writes.first(RecordKey.token(issued.id()), issued.uid(), record, event);
         Optional<NewMark> mark = marked.map(request -> request.mark(name.text()));
         CreateTokenResponse response = CreateTokenResponse.newBuilder()
-                .setToken(TokenMessages.token(tenant.payload(), new Entry<>(write.record(), record), now))
+                .setToken(TokenMessages.token(above, new Entry<>(write.record(), record), now))
                 .setPlain(SecretDelivery.plain(tenant.payload(), issued.id(), issued.secret()))
                 .build();
-        return new Made(commit(tenant, record, write, mark), write, response);
+        return new Made(commit(above, issued, new Entry<>(write.record(), record), write, mark), write, response);
     }
 
     /** Writes it. */
@@ -118,15 +140,32 @@ final class NewTokens {
     }
 
     private Commit commit(
-            Entry<TenantRecord> tenant, TokenRecord record, RecordWrites.Write write, Optional<NewMark> mark) {
+            Above above,
+            TokenIssuer.Issued issued,
+            Entry<TokenRecord> token,
+            RecordWrites.Write write,
+            Optional<NewMark> mark) {
+        Entry<TenantRecord> tenant = above.tenant();
+        TokenRecord record = token.payload();
         SlotTag slot = tenant.stored().key().slot();
-        String member = TokenPages.member(writes.now(), record.getId());
+        TokenAliases.Of of = new TokenAliases.Of(issued.id(), issued.uid());
+        List<RecordChange> records = new ArrayList<>(above.unchanged());
+        records.add(write.change());
+        if (!record.getCredentialId().isEmpty()) {
+            records.add(aliases.claim(tenant, record.getCredentialId(), of));
+        }
+        aliases.ofSecret(tenant, issued.secret(), of).ifPresent(records::add);
+        String member = TokenPages.member(record);
+        List<Listing> listings = new ArrayList<>();
+        listings.add(new Listing(IndexKey.tokens(slot, tenant.uid()), member, true));
+        above.owner()
+                .ifPresent(owner -> listings.add(new Listing(IndexKey.ownerTokens(slot, owner.uid()), member, true)));
         return new Commit(
                 slot,
                 Commit.Urgency.GROWS,
-                List.of(RecordChange.unchanged(tenant.stored()), write.change()),
+                records,
                 List.of(new NameClaim(names(tenant), record.getDisplayName(), record.getId())),
-                List.of(new Listing(IndexKey.tokens(slot, tenant.uid()), member, true)),
+                listings,
                 List.of(write.event()),
                 mark);
     }

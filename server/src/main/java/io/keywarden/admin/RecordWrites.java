@@ -86,6 +86,7 @@ final class RecordWrites {
                 .setTime(timestamp())
                 .setPrincipal(event.caller().principal())
                 .setPeer(event.caller().peer())
+                .setActingOwner(event.caller().actingOwner())
                 .setRequestId(event.requestId())
                 .setKind(event.kind())
                 .addAllChanges(event.changes());

@@ -1,12 +1,15 @@
 package io.keywarden.admin;
 
+import io.keywarden.admin.ResourceNames.ModuleName;
 import io.keywarden.admin.v1.DeleteModuleRequest;
 import io.keywarden.admin.v1.DeleteTokenRequest;
+import io.keywarden.admin.v1.DisableOwnerRequest;
 import io.keywarden.admin.v1.DisableTenantRequest;
 import io.keywarden.admin.v1.DisableTokenRequest;
 import io.keywarden.admin.v1.RevokeTokenRequest;
 import io.keywarden.store.StoredRecord;
 import io.keywarden.store.v1.CatalogRecord;
+import io.keywarden.store.v1.OwnerRecord;
 import io.keywarden.store.v1.TenantRecord;
 import io.keywarden.store.v1.TokenRecord;
 import io.keywarden.token.Uid;
@@ -21,17 +24,28 @@ record Redo(
         DisableToken disableToken,
         RevokeToken revokeToken,
         DeleteToken deleteToken,
+        DisableOwner disableOwner,
+        MassRevoke massRevoke,
         DisableTenant disableTenant,
-        DeleteModule deleteModule) {
+        DeleteModule deleteModule,
+        UpdateModule updateModule,
+        DeleteCatalog deleteCatalog) {
     /** Whether a record allows no more than after a write: then there is nothing to do. */
     boolean isAsNarrow(Journal.Kept write, StoredRecord record) {
         return switch (write.command().kind()) {
             case DISABLE_TOKEN -> state(record).compareTo(TokenRecord.State.DISABLED) >= 0;
             case REVOKE_TOKEN -> state(record).compareTo(TokenRecord.State.REVOKED) >= 0;
             case DELETE_TOKEN -> state(record).compareTo(TokenRecord.State.DELETED) >= 0;
+            case DISABLE_OWNER ->
+                Entry.of(record, OwnerRecord.parser()).payload().getState() != OwnerRecord.State.ACTIVE;
             case DISABLE_TENANT ->
                 Entry.of(record, TenantRecord.parser()).payload().getState() == TenantRecord.State.DISABLED;
-            case DELETE_MODULE -> isWithout(Entry.of(record, CatalogRecord.parser()), write.of());
+            // What an update made of a module can't be told from the catalog, but whether it is still there.
+            case DELETE_MODULE, UPDATE_MODULE -> isWithout(Entry.of(record, CatalogRecord.parser()), write.of());
+            case DELETE_CATALOG ->
+                Entry.of(record, CatalogRecord.parser()).payload().getId().isEmpty();
+            // Each raises a count, so only its event tells whether it is there.
+            case REVOKE_OWNER_TOKENS, REVOKE_TENANT_TOKENS -> false;
         };
     }
 
@@ -44,7 +58,32 @@ record Redo(
         Caller caller =
                 Caller.again(new Caller.Original(write.time(), write.place().version()));
         String name = write.command().name();
+        switch (write.command().kind()) {
+            case UPDATE_MODULE -> {
+                String[] parts = name.split("/", -1);
+                updateModule.again(
+                        new ModuleName(parts[1], parts[3]),
+                        write.of(),
+                        write.command().content(),
+                        caller);
+            }
+            case DELETE_CATALOG -> deleteCatalog.again(name.substring(name.indexOf('/') + 1), write.of(), caller);
+            case DISABLE_TOKEN,
+                    REVOKE_TOKEN,
+                    DELETE_TOKEN,
+                    DISABLE_OWNER,
+                    REVOKE_OWNER_TOKENS,
+                    REVOKE_TENANT_TOKENS,
+                    DISABLE_TENANT,
+                    DELETE_MODULE -> byName(write, name, caller);
+        }
+    }
+
+    private void byName(Journal.Kept write, String name, Caller caller) {
         var unused = switch (write.command().kind()) {
+            case UPDATE_MODULE, DELETE_CATALOG ->
+                throw new IllegalArgumentException(
+                        write.command().kind() + " (expected: one that a name is enough for)");
             case DISABLE_TOKEN ->
                 disableToken.run(DisableTokenRequest.newBuilder().setName(name).build(), caller);
             case REVOKE_TOKEN ->
@@ -56,6 +95,11 @@ record Redo(
                         caller);
             case DELETE_TOKEN ->
                 deleteToken.run(DeleteTokenRequest.newBuilder().setName(name).build(), caller);
+            case DISABLE_OWNER ->
+                disableOwner.run(DisableOwnerRequest.newBuilder().setName(name).build(), caller);
+            case REVOKE_OWNER_TOKENS -> massRevoke.ofOwner(name, write.command().reason(), caller);
+            case REVOKE_TENANT_TOKENS ->
+                massRevoke.ofTenant(name, write.command().reason(), caller);
             case DISABLE_TENANT ->
                 disableTenant.run(
                         DisableTenantRequest.newBuilder().setName(name).build(), caller);

@@ -50,6 +50,16 @@ final class ResourceNames {
         return Optional.empty();
     }
 
+    /** Reads {@code tenants/{tenant}/owners/{owner}}. */
+    static Optional<OwnerName> owner(FieldChecks checks, String field, String name) {
+        String[] parts = name.split("/", -1);
+        if (isPair(parts, "tenants", "owners") && Names.isLabel(parts[1]) && Names.isLabel(parts[3])) {
+            return Optional.of(new OwnerName(parts[1], parts[3]));
+        }
+        checks.reject(field, "tenants/{tenant}/owners/{owner}" + LABELS);
+        return Optional.empty();
+    }
+
     private static Optional<String> label(FieldChecks checks, String field, String name, String collection) {
         String prefix = collection + "/";
         if (name.startsWith(prefix) && Names.isLabel(name.substring(prefix.length()))) {
@@ -87,6 +97,19 @@ final class ResourceNames {
         /** The resource name. */
         String text() {
             return ResourceNames.tenant(tenant) + "/tokens/" + id.text();
+        }
+    }
+
+    /**
+     * The name of an owner.
+     *
+     * @param tenant their tenant's id
+     * @param owner their id
+     */
+    record OwnerName(String tenant, String owner) {
+        /** The resource name. */
+        String text() {
+            return ResourceNames.tenant(tenant) + "/owners/" + owner;
         }
     }
 }

@@ -21,7 +21,7 @@ final class RevokeToken {
         checks.finish();
         TokenChange.Order order = TokenChange.Order.narrowing(
                 request.getName(), request.getEtag(), Narrowing.REVOKE_TOKEN, request.getReasonValue());
-        Written<Token> written = change.run(order, caller, token -> decide(token, request));
+        Written<Token> written = change.run(order, caller, found -> Optional.of(decide(found, request)));
         RevokeTokenResponse.Builder response = RevokeTokenResponse.newBuilder()
                 .setToken(written.value())
                 .setDurability(written.times().visibleDurability());
@@ -29,12 +29,15 @@ final class RevokeToken {
         return new Held<>(response.build(), written.times().until(request.getWait()));
     }
 
-    private static Optional<TokenRecord.Builder> decide(TokenRecord token, RevokeTokenRequest request) {
-        TokenChange.requireNotDeleted(token, request.getName());
+    private static TokenChange.Decision decide(TokenFinder.Found found, RevokeTokenRequest request) {
+        TokenChange.requireNotDeleted(found, request.getName());
+        TokenRecord token = found.token().payload();
         return token.getState() == TokenRecord.State.REVOKED
-                ? Optional.empty()
-                : Optional.of(token.toBuilder()
-                        .setState(TokenRecord.State.REVOKED)
-                        .setRevokeReason(request.getReasonValue()));
+                ? TokenChange.Decision.already(found)
+                : TokenChange.Decision.narrows(
+                        found,
+                        token.toBuilder()
+                                .setState(TokenRecord.State.REVOKED)
+                                .setRevokeReason(request.getReasonValue()));
     }
 }

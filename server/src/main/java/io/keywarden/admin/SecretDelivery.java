@@ -4,7 +4,6 @@ import io.keywarden.admin.v1.PlainSecret;
 import io.keywarden.credential.TokenText;
 import io.keywarden.store.v1.CredentialSourceRecord;
 import io.keywarden.store.v1.TenantRecord;
-import io.keywarden.token.CredentialSource;
 import io.keywarden.token.TokenId;
 import io.keywarden.token.TokenSecret;
 import java.util.Map;
@@ -17,34 +16,37 @@ final class SecretDelivery {
     private SecretDelivery() {}
 
     static PlainSecret plain(TenantRecord tenant, TokenId id, TokenSecret secret) {
-        CredentialSource source = firstSource(tenant);
         String text = TokenText.format(tenant.getTokenPrefix(), id, secret);
-        String value = switch (source.form()) {
+        if (tenant.getCredentialSourcesCount() == 0) {
+            return delivery(text, "authorization", "Bearer " + text);
+        }
+        CredentialSourceRecord source = tenant.getCredentialSources(0);
+        String value = switch (source.getForm()) {
             case TOKEN -> text;
             case ID_AND_SECRET -> TokenText.formatPair(id, secret);
+            case OPAQUE -> TokenText.formatOpaque(secret);
+            case FORM_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalArgumentException(source.getForm() + " (expected: a known form)");
         };
-        String scheme = switch (source.place()) {
-            case AUTHORIZATION_SCHEME -> SPELLINGS.getOrDefault(source.name(), source.name()) + " ";
-            case HEADER -> "";
+        return switch (source.getPlaceCase()) {
+            case AUTHORIZATION_SCHEME -> {
+                String scheme = source.getAuthorizationScheme();
+                yield delivery(text, "authorization", SPELLINGS.getOrDefault(scheme, scheme) + " " + value);
+            }
+            case HEADER -> delivery(text, source.getHeader(), value);
+            case QUERY_PARAMETER -> delivery(text, "", source.getQueryParameter() + "=" + value);
+            case COOKIE -> delivery(text, "cookie", source.getCookie() + "=" + value);
+            case WEBSOCKET_PROTOCOL -> delivery(text, "sec-websocket-protocol", source.getWebsocketProtocol() + value);
+            case PLACE_NOT_SET ->
+                throw new IllegalArgumentException("a source without a place (expected: a known one)");
         };
-        return PlainSecret.newBuilder()
-                .setSecret(text)
-                .setAuthorization(scheme + value)
-                .setHeader(source.header())
-                .build();
     }
 
-    private static CredentialSource firstSource(TenantRecord tenant) {
-        if (tenant.getCredentialSourcesCount() == 0) {
-            return CredentialSource.DEFAULTS.get(0);
-        }
-        CredentialSourceRecord record = tenant.getCredentialSources(0);
-        CredentialSource.Form form = record.getForm() == CredentialSourceRecord.Form.ID_AND_SECRET
-                ? CredentialSource.Form.ID_AND_SECRET
-                : CredentialSource.Form.TOKEN;
-        return record.hasHeader()
-                ? new CredentialSource(CredentialSource.Place.HEADER, record.getHeader(), form)
-                : new CredentialSource(
-                        CredentialSource.Place.AUTHORIZATION_SCHEME, record.getAuthorizationScheme(), form);
+    private static PlainSecret delivery(String text, String header, String value) {
+        return PlainSecret.newBuilder()
+                .setSecret(text)
+                .setAuthorization(value)
+                .setHeader(header)
+                .build();
     }
 }

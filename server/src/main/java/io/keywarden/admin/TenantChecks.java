@@ -1,16 +1,13 @@
 package io.keywarden.admin;
 
 import com.google.protobuf.util.Durations;
+import io.keywarden.admin.v1.AnswerDetail;
 import io.keywarden.admin.v1.CreateTenantRequest;
 import io.keywarden.admin.v1.Tenant;
-import io.keywarden.token.Names;
 import java.time.Duration;
 
 /** Checks the fields of a tenant that is to be made. */
 final class TenantChecks {
-    /** The tenant of Keywarden's own tokens, which nobody makes. */
-    private static final String SYSTEM = "system";
-
     private static final int MAX_HOSTS = 100;
 
     private TenantChecks() {}
@@ -24,23 +21,36 @@ final class TenantChecks {
         FieldChecks checks = new FieldChecks();
         Tenant tenant = request.getTenant();
         checks.label("tenant_id", request.getTenantId());
-        checks.require(!request.getTenantId().equals(SYSTEM), "tenant_id", "another id than " + SYSTEM);
+        checks.require(
+                !request.getTenantId().equals(io.keywarden.token.Tenant.SYSTEM),
+                "tenant_id",
+                "another id than " + io.keywarden.token.Tenant.SYSTEM);
         checks.requestId(request.getRequestId());
+        String catalog = ResourceNames.catalog(checks, "tenant.catalog", tenant.getCatalog())
+                .orElse("");
+        check(checks, tenant, longestOutage);
+        checks.finish();
+        return catalog;
+    }
+
+    /** Notes what is wrong with the fields of a tenant that can be changed, as far as nothing else is needed to tell. */
+    static void check(FieldChecks checks, Tenant tenant, Duration longestOutage) {
         if (!tenant.getDisplayName().isEmpty()) {
             checks.displayName("tenant.display_name", tenant.getDisplayName());
         }
-        String catalog = ResourceNames.catalog(checks, "tenant.catalog", tenant.getCatalog())
-                .orElse("");
         HostChecks.check(checks, "tenant.hosts", tenant.getHostsList(), MAX_HOSTS);
         CredentialSourceChecks.check(checks, "tenant.credential_sources", tenant.getCredentialSourcesList());
-        String prefix = tenant.getTokenPolicy().getPrefix();
-        checks.require(
-                prefix.isEmpty() || Names.isTokenPrefix(prefix), "tenant.token_policy.prefix", Names.PREFIX_RULE);
+        TokenPolicyChecks.check(checks, "tenant.token_policy", tenant.getTokenPolicy());
         if (tenant.getOutagePolicy().hasServeKnown()) {
             check(checks, tenant.getOutagePolicy().getServeKnown().getMaxAge(), longestOutage);
         }
-        checks.finish();
-        return catalog;
+        if (tenant.hasClientSource()) {
+            RequestRuleChecks.client(checks, "tenant.client_source", tenant.getClientSource());
+        }
+        boolean detail = tenant.getAnswerDetail() != AnswerDetail.UNRECOGNIZED;
+        checks.require(detail, "tenant.answer_detail", "FULL or TERSE");
+        RequestRuleChecks.openPaths(checks, "tenant.open_paths", tenant.getOpenPathsList());
+        LabelChecks.check(checks, "tenant.labels", tenant.getLabelsMap());
     }
 
     private static void check(FieldChecks checks, com.google.protobuf.Duration age, Duration longest) {

@@ -1,18 +1,17 @@
 package io.keywarden.admin;
 
-import io.keywarden.admin.v1.CreateTenantRequest;
-import io.keywarden.admin.v1.CredentialSource;
+import io.keywarden.admin.v1.AnswerDetail;
+import io.keywarden.admin.v1.ClientSource;
+import io.keywarden.admin.v1.OpenPath;
 import io.keywarden.admin.v1.OutagePolicy;
 import io.keywarden.admin.v1.Tenant;
-import io.keywarden.admin.v1.TokenPolicy;
-import io.keywarden.store.v1.CredentialSourceRecord;
+import io.keywarden.store.v1.ClientSourceRecord;
+import io.keywarden.store.v1.OpenPathRecord;
 import io.keywarden.store.v1.TenantRecord;
 import java.util.Locale;
 
 /** Tenants as callers see them, and as they are stored. */
 final class TenantMessages {
-    private static final String DEFAULT_PREFIX = "kw";
-
     private TenantMessages() {}
 
     /** A tenant for callers. */
@@ -27,33 +26,92 @@ final class TenantMessages {
                 .setDisplayName(record.getDisplayName())
                 .setCatalog(ResourceNames.catalog(record.getCatalog().getId()))
                 .addAllHosts(record.getHostsList())
-                .setTokenPolicy(TokenPolicy.newBuilder().setPrefix(record.getTokenPrefix()))
+                .setTokenPolicy(TokenPolicyMessages.policy(record))
+                .setAnswerDetail(record.getTerse() ? AnswerDetail.TERSE : AnswerDetail.FULL)
+                .setAllowCorsPreflight(record.getAllowCorsPreflight())
+                .putAllLabels(record.getLabelsMap())
                 .setState(state(record.getState()))
                 .setCreateTime(record.getCreateTime())
                 .setUpdateTime(record.getUpdateTime());
-        record.getCredentialSourcesList().forEach(source -> tenant.addCredentialSources(source(source)));
+        record.getCredentialSourcesList()
+                .forEach(source -> tenant.addCredentialSources(CredentialSourceMessages.source(source)));
+        record.getOpenPathsList().forEach(path -> tenant.addOpenPaths(openPath(path)));
         if (record.hasMaxKnownAge()) {
             tenant.setOutagePolicy(OutagePolicy.newBuilder()
                     .setServeKnown(OutagePolicy.ServeKnown.newBuilder().setMaxAge(record.getMaxKnownAge())));
         }
+        if (record.hasClientSource()) {
+            tenant.setClientSource(clientSource(record.getClientSource()));
+        }
+        if (record.hasShadowUntil()) {
+            tenant.setShadowUntil(record.getShadowUntil());
+        }
+        if (record.hasValidFrom()) {
+            tenant.setValidFrom(record.getValidFrom());
+        }
         return tenant;
     }
 
-    /** What is stored of a new tenant; its times, its slot, its catalog and the request are left for the command. */
-    static TenantRecord.Builder record(CreateTenantRequest request) {
-        Tenant tenant = request.getTenant();
-        String prefix = tenant.getTokenPolicy().getPrefix();
-        TenantRecord.Builder record = TenantRecord.newBuilder()
-                .setId(request.getTenantId())
-                .setDisplayName(tenant.getDisplayName().isEmpty() ? request.getTenantId() : tenant.getDisplayName())
+    /** Writes all that a caller decides to a tenant that has an id, except for its catalog and its types of tokens. */
+    static void put(TenantRecord.Builder record, Tenant tenant) {
+        record.setDisplayName(tenant.getDisplayName().isEmpty() ? record.getId() : tenant.getDisplayName())
+                .clearHosts()
                 .addAllHosts(tenant.getHostsList())
-                .setTokenPrefix(prefix.isEmpty() ? DEFAULT_PREFIX : prefix)
-                .setState(TenantRecord.State.ACTIVE);
-        tenant.getCredentialSourcesList().forEach(source -> record.addCredentialSources(record(source)));
+                .setTerse(tenant.getAnswerDetail() == AnswerDetail.TERSE)
+                .setAllowCorsPreflight(tenant.getAllowCorsPreflight())
+                .clearLabels()
+                .putAllLabels(tenant.getLabelsMap())
+                .clearCredentialSources()
+                .clearOpenPaths()
+                .clearMaxKnownAge()
+                .clearClientSource()
+                .clearShadowUntil();
+        tenant.getCredentialSourcesList()
+                .forEach(source -> record.addCredentialSources(CredentialSourceMessages.record(source)));
+        tenant.getOpenPathsList()
+                .forEach(path -> record.addOpenPaths(OpenPathRecord.newBuilder()
+                        .addAllMethods(path.getMethodsList())
+                        .setPathTemplate(path.getPathTemplate())));
+        TokenPolicyMessages.put(record, tenant.getTokenPolicy());
         if (tenant.getOutagePolicy().hasServeKnown()) {
             record.setMaxKnownAge(tenant.getOutagePolicy().getServeKnown().getMaxAge());
         }
-        return record;
+        if (tenant.hasClientSource()) {
+            record.setClientSource(record(tenant.getClientSource()));
+        }
+        if (tenant.hasShadowUntil()) {
+            record.setShadowUntil(tenant.getShadowUntil());
+        }
+    }
+
+    private static OpenPath openPath(OpenPathRecord record) {
+        return OpenPath.newBuilder()
+                .addAllMethods(record.getMethodsList())
+                .setPathTemplate(record.getPathTemplate())
+                .build();
+    }
+
+    private static ClientSource clientSource(ClientSourceRecord record) {
+        ClientSource.Builder source = ClientSource.newBuilder();
+        switch (record.getPlaceCase()) {
+            case PATH_VARIABLE -> source.setPathVariable(record.getPathVariable());
+            case HOST_LABEL -> source.setHostLabel(record.getHostLabel());
+            case HEADER -> source.setHeader(record.getHeader());
+            case PLACE_NOT_SET -> source.clearPlace();
+        }
+        return source.build();
+    }
+
+    private static ClientSourceRecord record(ClientSource source) {
+        ClientSourceRecord.Builder record = ClientSourceRecord.newBuilder();
+        switch (source.getPlaceCase()) {
+            case PATH_VARIABLE -> record.setPathVariable(source.getPathVariable());
+            case HOST_LABEL -> record.setHostLabel(source.getHostLabel());
+            case HEADER -> record.setHeader(source.getHeader().toLowerCase(Locale.ROOT));
+            case PLACE_NOT_SET ->
+                throw new IllegalArgumentException("a source without a place (expected: one that was checked)");
+        }
+        return record.build();
     }
 
     private static Tenant.State state(TenantRecord.State state) {
@@ -62,37 +120,5 @@ final class TenantMessages {
             case DISABLED -> Tenant.State.DISABLED;
             case STATE_UNSPECIFIED, UNRECOGNIZED -> Tenant.State.STATE_UNSPECIFIED;
         };
-    }
-
-    private static CredentialSource source(CredentialSourceRecord record) {
-        CredentialSource.Builder source = CredentialSource.newBuilder();
-        switch (record.getPlaceCase()) {
-            case AUTHORIZATION_SCHEME -> source.setAuthorizationScheme(record.getAuthorizationScheme());
-            case HEADER -> source.setHeader(record.getHeader());
-            case PLACE_NOT_SET -> source.clearPlace();
-        }
-        return source.setForm(
-                        switch (record.getForm()) {
-                            case TOKEN -> CredentialSource.Form.TOKEN;
-                            case ID_AND_SECRET -> CredentialSource.Form.ID_AND_SECRET;
-                            case FORM_UNSPECIFIED, UNRECOGNIZED -> CredentialSource.Form.FORM_UNSPECIFIED;
-                        })
-                .build();
-    }
-
-    /** Schemes and header names are the same in upper and lower case; the lower one is kept. */
-    private static CredentialSourceRecord record(CredentialSource source) {
-        CredentialSourceRecord.Form form = switch (source.getForm()) {
-            case TOKEN -> CredentialSourceRecord.Form.TOKEN;
-            case ID_AND_SECRET -> CredentialSourceRecord.Form.ID_AND_SECRET;
-            case FORM_UNSPECIFIED, UNRECOGNIZED ->
-                throw new IllegalArgumentException(source.getForm() + " (expected: a form that was checked)");
-        };
-        CredentialSourceRecord.Builder record =
-                CredentialSourceRecord.newBuilder().setForm(form);
-        return source.hasHeader()
-                ? record.setHeader(source.getHeader().toLowerCase(Locale.ROOT)).build()
-                : record.setAuthorizationScheme(source.getAuthorizationScheme().toLowerCase(Locale.ROOT))
-                        .build();
     }
 }

@@ -12,6 +12,8 @@ import io.keywarden.admin.v1.GetTenantResponse;
 import io.keywarden.admin.v1.ListTenantsRequest;
 import io.keywarden.admin.v1.ListTenantsResponse;
 import io.keywarden.admin.v1.TenantServiceGrpc;
+import io.keywarden.admin.v1.UpdateTenantRequest;
+import io.keywarden.admin.v1.UpdateTenantResponse;
 
 /** Manages tenants: one command an RPC. Failures are thrown, and {@link UniformFailures} says them. */
 final class TenantService extends TenantServiceGrpc.TenantServiceImplBase {
@@ -28,6 +30,7 @@ final class TenantService extends TenantServiceGrpc.TenantServiceImplBase {
             CreateTenant createTenant,
             GetTenant getTenant,
             ListTenants listTenants,
+            UpdateTenant updateTenant,
             EnableTenant enableTenant,
             DisableTenant disableTenant) {}
 
@@ -46,6 +49,11 @@ final class TenantService extends TenantServiceGrpc.TenantServiceImplBase {
     public void listTenants(ListTenantsRequest request, StreamObserver<ListTenantsResponse> observer) {
         observer.onNext(commands.listTenants().run(request));
         observer.onCompleted();
+    }
+
+    @Override
+    public void updateTenant(UpdateTenantRequest request, StreamObserver<UpdateTenantResponse> observer) {
+        answers.send(commands.updateTenant().run(request, Caller.current()), observer);
     }
 
     @Override

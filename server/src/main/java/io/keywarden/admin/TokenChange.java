@@ -7,22 +7,26 @@ import io.keywarden.admin.ResourceNames.TokenName;
 import io.keywarden.admin.v1.ErrorReason;
 import io.keywarden.admin.v1.Token;
 import io.keywarden.store.Commit;
+import io.keywarden.store.Commit.Listing;
+import io.keywarden.store.Commit.NameClaim;
 import io.keywarden.store.Commit.RecordChange;
-import io.keywarden.store.StoredRecord;
 import io.keywarden.store.v1.TokenRecord;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Changes a token's record, on the ground of what the token and its tenant are at that moment. */
+/** Changes a token's record, on the ground of what the token, its tenant and its owner are at that moment. */
 final class TokenChange {
     private final Effects effects;
     private final TokenFinder tokens;
+    private final CallerBounds bounds;
     private final RecordWrites writes;
 
-    TokenChange(Effects effects, TokenFinder tokens, RecordWrites writes) {
+    TokenChange(Effects effects, TokenFinder tokens, CallerBounds bounds, RecordWrites writes) {
         this.effects = effects;
         this.tokens = tokens;
+        this.bounds = bounds;
         this.writes = writes;
     }
 
@@ -32,22 +36,57 @@ final class TokenChange {
      * @param name the token's resource name
      * @param etag what the token must be like; empty text where that does not matter
      * @param kind the RPC's name
-     * @param again what does it again, where it takes a right away, which a full store takes too; empty where it does not
+     * @param journal what it means to the journal
      */
-    record Order(String name, String etag, String kind, Optional<Journal.Command> again) {
+    record Order(String name, String etag, String kind, JournalRule journal) {
         /** Something that takes a right away. */
         static Order narrowing(String name, String etag, Narrowing kind, int reason) {
-            return new Order(name, etag, kind.rpc(), Optional.of(new Journal.Command(kind, name, reason)));
+            return new Order(name, etag, kind.rpc(), JournalRule.again(kind, name, reason));
         }
+    }
+
+    /**
+     * What becomes of a token.
+     *
+     * @param record its record then; empty where it is so already
+     * @param urgency whether a full store takes it too
+     * @param with what else is compared or written
+     * @param above what stands above it then
+     */
+    record Decision(Optional<TokenRecord.Builder> record, Commit.Urgency urgency, With with, Above above) {
+        /** Nothing. */
+        static Decision already(TokenFinder.Found found) {
+            return new Decision(Optional.empty(), Commit.Urgency.GROWS, With.TENANT, found.above());
+        }
+
+        /** It is allowed less. */
+        static Decision narrows(TokenFinder.Found found, TokenRecord.Builder record) {
+            return new Decision(Optional.of(record), Commit.Urgency.NARROWS, With.TENANT, found.above());
+        }
+    }
+
+    /**
+     * What a commit holds besides the token.
+     *
+     * @param owner whether what is decided depends on the owner too
+     * @param records other records
+     * @param names names that are taken or given back
+     * @param listings entries of lists
+     */
+    record With(boolean owner, List<RecordChange> records, List<NameClaim> names, List<Listing> listings) {
+        /** What depends on nothing but the token and its tenant. */
+        static final With TENANT = new With(false, List.of(), List.of(), List.of());
+        /** What depends on the owner too. */
+        static final With OWNER = new With(true, List.of(), List.of(), List.of());
     }
 
     /**
      * Carries an order out.
      *
-     * @param decision what becomes of the record; empty where it is so already
+     * @param decision what becomes of the token; empty where another writer came between
      * @return the token as it is then
      */
-    Written<Token> run(Order order, Caller caller, Function<TokenRecord, Optional<TokenRecord.Builder>> decision) {
+    Written<Token> run(Order order, Caller caller, Function<TokenFinder.Found, Optional<Decision>> decision) {
         FieldChecks checks = new FieldChecks();
         Optional<TokenName> name = ResourceNames.token(checks, "name", order.name());
         checks.finish();
@@ -56,47 +95,79 @@ final class TokenChange {
     }
 
     private Optional<Written<Token>> attempt(
-            Order order, TokenName name, Caller caller, Function<TokenRecord, Optional<TokenRecord.Builder>> decision) {
+            Order order, TokenName name, Caller caller, Function<TokenFinder.Found, Optional<Decision>> decision) {
         TokenFinder.Found found = tokens.find(name);
+        caller.requireOwn(found.token().payload(), order.kind());
         Etags.check(order.etag(), found.token().stored(), ResourceType.TOKEN, order.name());
-        Timestamp now = writes.timestamp();
-        Token before = TokenMessages.token(found.tenant().payload(), found.token(), now);
-        Optional<TokenRecord.Builder> decided = decision.apply(found.token().payload());
-        KnownAge age = KnownAge.of(found.tenant().payload());
+        Optional<Decision> decided = decision.apply(found);
         if (decided.isEmpty()) {
-            StoredRecord stored = found.token().stored();
-            return Optional.of(new Written<>(before, effects.known(stored, age, order.again())));
+            return Optional.empty();
         }
-        TokenRecord after = decided.get().setUpdateTime(now).build();
+        KnownAge age = KnownAge.of(found.above().tenant().payload());
+        if (decided.get().record().isEmpty()) {
+            Times times = order.journal().known(effects, found.token().stored(), age);
+            Token token = TokenMessages.token(found.above(), found.token(), writes.timestamp());
+            return Optional.of(new Written<>(token, times));
+        }
+        return write(order, caller, found, decided.get());
+    }
+
+    private Optional<Written<Token>> write(Order order, Caller caller, TokenFinder.Found found, Decision decision) {
+        Timestamp now = writes.timestamp();
+        TokenRecord after = decision.record().orElseThrow().setUpdateTime(now).build();
+        bounds.requireWithin(caller, found.above().tenant(), found.token().payload(), after);
+        Shadows.require(caller, found.above().tenant(), found.token().payload(), after);
+        String tenant = found.above().tenant().payload().getId();
         EventDraft event = new EventDraft(
                 caller,
                 "",
                 order.kind(),
-                FieldDiff.between(before, TokenMessages.contents(found.tenant().payload(), after, now)));
+                FieldDiff.between(
+                        TokenMessages.contents(tenant, found.token().payload(), now)
+                                .build(),
+                        TokenMessages.contents(tenant, after, now).build()));
         RecordWrites.Write write = writes.next(found.token().stored(), after, event);
+        List<RecordChange> records = new ArrayList<>(
+                decision.with().owner()
+                        ? decision.above().unchanged()
+                        : List.of(RecordChange.unchanged(found.above().tenant().stored())));
+        records.add(write.change());
+        records.addAll(decision.with().records());
         Commit commit = new Commit(
-                found.tenant().stored().key().slot(),
-                order.again().isPresent() ? Commit.Urgency.NARROWS : Commit.Urgency.GROWS,
-                List.of(RecordChange.unchanged(found.tenant().stored()), write.change()),
-                List.of(),
-                List.of(),
+                found.above().tenant().stored().key().slot(),
+                decision.urgency(),
+                records,
+                decision.with().names(),
+                decision.with().listings(),
                 List.of(write.event()),
                 Optional.empty());
-        return effects.commit(commit, new Effects.Effect(write.record(), write, age, order.again()))
-                .written(TokenMessages.token(found.tenant().payload(), new Entry<>(write.record(), after), now));
+        KnownAge age = KnownAge.of(found.above().tenant().payload());
+        return effects.commit(commit, order.journal().effect(write, age))
+                .written(TokenMessages.token(decision.above(), new Entry<>(write.record(), after), now));
     }
 
     /** Throws where a token was deleted. */
-    static void requireNotDeleted(TokenRecord token, String name) {
-        if (token.getState() == TokenRecord.State.DELETED) {
+    static void requireNotDeleted(TokenFinder.Found found, String name) {
+        if (found.token().payload().getState() == TokenRecord.State.DELETED) {
             throw new AdminException(new WrongState(ErrorReason.TOKEN_DELETED, name, "was deleted"));
         }
     }
 
-    /** Throws where a token was revoked. */
-    static void requireNotRevoked(TokenRecord token, String name) {
-        if (token.getState() == TokenRecord.State.REVOKED) {
+    /** Throws where a token was revoked, by itself or with others. */
+    static void requireNotRevoked(TokenFinder.Found found, String name) {
+        if (found.above().hasRevoked(found.token().payload())) {
             throw new AdminException(new WrongState(ErrorReason.TOKEN_REVOKED, name, "was revoked, which is final"));
+        }
+    }
+
+    /** Throws where nothing of a token may be changed. */
+    static void requireMutable(TokenFinder.Found found, String name) {
+        if (found.token().payload().getImmutable()) {
+            throw new AdminException(new WrongState(ErrorReason.TOKEN_IMMUTABLE, name, "is immutable"));
+        }
+        if (found.above().tenant().payload().getImmutable()) {
+            throw new AdminException(
+                    new WrongState(ErrorReason.TOKEN_IMMUTABLE, name, "is immutable, as all tokens of its tenant are"));
         }
     }
 }

@@ -1,13 +1,11 @@
 package io.keywarden.admin;
 
-import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import io.keywarden.admin.v1.CreateTokenRequest;
 import io.keywarden.admin.v1.Token;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Checks the fields of a token that is to be made. */
 final class TokenChecks {
@@ -15,7 +13,6 @@ final class TokenChecks {
     private static final int MAX_WORDS = 64;
     private static final int MAX_WORD = 63;
     private static final int MAX_ANNOTATION_BYTES = 4 * 1024;
-    private static final Pattern LABEL_KEY = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
 
     private TokenChecks() {}
 
@@ -23,22 +20,21 @@ final class TokenChecks {
     static Optional<String> check(FieldChecks checks, CreateTokenRequest request) {
         Optional<String> tenant = ResourceNames.tenant(checks, "parent", request.getParent());
         checks.requestId(request.getRequestId());
-        Token token = request.getToken();
-        checks.displayName("token.display_name", token.getDisplayName());
-        checks.longest("token.description", token.getDescription(), MAX_DESCRIPTION);
-        GrantChecks.check(checks, "token.grants", token.getGrantsList());
-        times(checks, token);
-        labels(checks, token.getLabelsMap());
-        annotations(checks, token.getAnnotationsMap());
+        check(checks, request.getToken(), tenant.orElse(""));
+        OwnerChoice.check(
+                checks, "token.owner", tenant.orElse(""), request.getToken().getOwner());
         return tenant;
     }
 
-    /** Notes a token that would be expired when it is made. */
-    static void future(FieldChecks checks, Token token, Timestamp now) {
-        boolean over = token.hasExpireTime()
-                && Timestamps.isValid(token.getExpireTime())
-                && Timestamps.compare(token.getExpireTime(), now) <= 0;
-        checks.require(!over, "token.expire_time", "a time in the future");
+    /** Notes what is wrong with the fields of a token by themselves. */
+    static void check(FieldChecks checks, Token token, String tenantId) {
+        checks.displayName("token.display_name", token.getDisplayName());
+        checks.longest("token.description", token.getDescription(), MAX_DESCRIPTION);
+        GrantChecks.check(checks, "token.grants", token.getGrantsList(), tenantId);
+        times(checks, token);
+        LabelChecks.check(checks, "token.labels", token.getLabelsMap());
+        annotations(checks, token.getAnnotationsMap());
+        TokenRuleChecks.form(checks, token);
     }
 
     private static void times(FieldChecks checks, Token token) {
@@ -50,15 +46,6 @@ final class TokenChecks {
             boolean ordered = Timestamps.compare(token.getNotBeforeTime(), token.getExpireTime()) < 0;
             checks.require(ordered, "token.expire_time", "a time after not_before_time");
         }
-    }
-
-    private static void labels(FieldChecks checks, Map<String, String> labels) {
-        checks.require(labels.size() <= MAX_WORDS, "token.labels", "at most " + MAX_WORDS + " labels");
-        boolean keys =
-                labels.keySet().stream().allMatch(key -> LABEL_KEY.matcher(key).matches());
-        checks.require(keys, "token.labels", "keys of 1 to 63 characters of a-z, 0-9, _ and -, a letter first");
-        boolean values = labels.values().stream().allMatch(value -> isShort(value));
-        checks.require(values, "token.labels", "values of at most " + MAX_WORD + " characters");
     }
 
     private static void annotations(FieldChecks checks, Map<String, String> annotations) {

@@ -13,19 +13,21 @@ import java.util.Optional;
 final class TokenFinder {
     private final AdminStore store;
     private final TenantFinder tenants;
+    private final OwnerFinder owners;
 
-    TokenFinder(AdminStore store, TenantFinder tenants) {
+    TokenFinder(AdminStore store, TenantFinder tenants, OwnerFinder owners) {
         this.store = store;
         this.tenants = tenants;
+        this.owners = owners;
     }
 
     /**
-     * A token and its tenant.
+     * A token and what stands above it.
      *
-     * @param tenant the tenant
+     * @param above its tenant and its owner
      * @param token the token
      */
-    record Found(Entry<TenantRecord> tenant, Entry<TokenRecord> token) {}
+    record Found(Above above, Entry<TokenRecord> token) {}
 
     /**
      * The token with a name. Its tenant is found through its own record: nobody who takes away the claim of the tenant's id
@@ -35,10 +37,10 @@ final class TokenFinder {
         Optional<Entry<TokenRecord>> token = read(name);
         Optional<Found> found = token.flatMap(own -> tenantOf(own)
                 .filter(tenant -> tenant.payload().getId().equals(name.tenant()))
-                .map(tenant -> new Found(tenant, own)));
+                .map(tenant -> found(tenant, own)));
         return found.orElseGet(() -> {
             Entry<TenantRecord> tenant = tenants.find(name.tenant());
-            return new Found(tenant, find(tenant, name));
+            return found(tenant, find(tenant, name));
         });
     }
 
@@ -47,6 +49,15 @@ final class TokenFinder {
         return read(name)
                 .filter(token -> token.payload().getTenantUid().equals(CatalogMessages.bytes(tenant.uid())))
                 .orElseThrow(() -> new AdminException(new Missing(ResourceType.TOKEN, name.text())));
+    }
+
+    private Found found(Entry<TenantRecord> tenant, Entry<TokenRecord> token) {
+        return new Found(above(tenant, token), token);
+    }
+
+    /** What stands above a tenant's token. */
+    Above above(Entry<TenantRecord> tenant, Entry<TokenRecord> token) {
+        return new Above(tenant, owners.of(tenant, token.payload()));
     }
 
     private Optional<Entry<TokenRecord>> read(TokenName name) {

@@ -2,15 +2,16 @@ package io.keywarden.admin;
 
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
-import io.keywarden.admin.v1.Grant;
-import io.keywarden.admin.v1.RevokeReason;
+import io.keywarden.admin.ResourceNames.OwnerName;
 import io.keywarden.admin.v1.Secret;
 import io.keywarden.admin.v1.Token;
 import io.keywarden.policy.Reason;
-import io.keywarden.store.v1.GrantRecord;
+import io.keywarden.store.v1.OwnerRecord;
 import io.keywarden.store.v1.SecretDigest;
 import io.keywarden.store.v1.TenantRecord;
 import io.keywarden.store.v1.TokenRecord;
+import io.keywarden.token.IpRanges;
+import io.keywarden.token.TenantRules;
 import io.keywarden.token.TokenId;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,32 +21,64 @@ final class TokenMessages {
     private TokenMessages() {}
 
     /** A token for callers, as it is at a moment. */
-    static Token token(TenantRecord tenant, Entry<TokenRecord> entry, Timestamp now) {
+    static Token token(Above above, Entry<TokenRecord> entry, Timestamp now) {
         TokenRecord record = entry.payload();
-        return contents(tenant, record, now).toBuilder()
-                .setName(new ResourceNames.TokenName(tenant.getId(), new TokenId(record.getId())).text())
+        String tenant = above.tenant().payload().getId();
+        return shown(above, record, now).toBuilder()
+                .setName(new ResourceNames.TokenName(tenant, new TokenId(record.getId())).text())
                 .setEtag(entry.etag())
                 .build();
     }
 
-    /** A token for callers, without a name and an etag. */
-    static Token contents(TenantRecord tenant, TokenRecord record, Timestamp now) {
+    /** A token for callers, without a name and an etag: what it is because of its tenant and its owner is part of it. */
+    static Token shown(Above above, TokenRecord record, Timestamp now) {
+        Token.Builder token =
+                contents(above.tenant().payload().getId(), record, now).addAllBlockedBy(blockedBy(above, record, now));
+        if (record.getState() != TokenRecord.State.DELETED && above.hasRevoked(record)) {
+            token.setState(Token.State.REVOKED);
+        }
+        if (record.getPriority().isEmpty()) {
+            token.setPriority(TenantRules.defaultPriority(
+                    TokenRuleChecks.priorities(above.tenant().payload())));
+        }
+        return token.build();
+    }
+
+    /** What is stored of a token, for callers. */
+    static Token.Builder contents(String tenant, TokenRecord record, Timestamp now) {
         Token.Builder token = Token.newBuilder()
                 .setDisplayName(record.getDisplayName())
                 .setDescription(record.getDescription())
+                .addAllGrants(GrantMessages.grants(record.getGrantsList()))
                 .putAllLabels(record.getLabelsMap())
                 .putAllAnnotations(record.getAnnotationsMap())
                 .setState(state(record.getState()))
-                .addAllBlockedBy(blockedBy(tenant, record, now))
                 .setCreator(record.getCreator())
-                .setRevokeReasonValue(record.getRevokeReason());
-        record.getGrantsList().forEach(grant -> token.addGrants(grant(grant)));
+                .setRevokeReasonValue(record.getRevokeReason())
+                .setType(record.getType())
+                .addAllAllowedClients(record.getAllowedClientsList())
+                .addAllAllowedCidrs(record.getAllowedCidrsList())
+                .addAllAllowedCountries(record.getAllowedCountriesList())
+                .setPriority(record.getPriority())
+                .setImmutable(record.getImmutable())
+                .setCredentialId(record.getCredentialId());
+        if (record.hasOwner()) {
+            token.setOwner(new OwnerName(tenant, record.getOwner().getId()).text());
+        }
         record.getSecretsList().forEach(secret -> token.addSecrets(secret(secret, now)));
+        times(token, record);
+        return token;
+    }
+
+    private static void times(Token.Builder token, TokenRecord record) {
         if (record.hasNotBeforeTime()) {
             token.setNotBeforeTime(record.getNotBeforeTime());
         }
         if (record.hasExpireTime()) {
             token.setExpireTime(record.getExpireTime());
+        }
+        if (record.hasShadowUntil()) {
+            token.setShadowUntil(record.getShadowUntil());
         }
         if (record.hasPurgeTime()) {
             token.setPurgeTime(record.getPurgeTime());
@@ -53,48 +86,79 @@ final class TokenMessages {
         if (record.hasCreateTime()) {
             token.setCreateTime(record.getCreateTime()).setUpdateTime(record.getUpdateTime());
         }
-        return token.build();
     }
 
-    /** What is stored of a new token's own fields; all else is left for the command. */
-    static TokenRecord.Builder record(Token token, List<GrantRecord> grants) {
-        TokenRecord.Builder record = TokenRecord.newBuilder()
-                .setDisplayName(token.getDisplayName())
+    /** Writes all that a caller decides to a token, except for its grants and its owner. */
+    static void put(TokenRecord.Builder record, Token token) {
+        record.setDisplayName(token.getDisplayName())
                 .setDescription(token.getDescription())
-                .addAllGrants(grants)
+                .clearLabels()
                 .putAllLabels(token.getLabelsMap())
+                .clearAnnotations()
                 .putAllAnnotations(token.getAnnotationsMap())
-                .setState(TokenRecord.State.ACTIVE)
-                .setRevokeReason(RevokeReason.REVOKE_REASON_UNSPECIFIED_VALUE);
+                .setType(token.getType())
+                .clearAllowedClients()
+                .addAllAllowedClients(token.getAllowedClientsList())
+                .clearAllowedCidrs()
+                .addAllAllowedCidrs(token.getAllowedCidrsList().stream()
+                        .map(cidr -> IpRanges.canonical(cidr).orElseThrow())
+                        .distinct()
+                        .toList())
+                .clearAllowedCountries()
+                .addAllAllowedCountries(token.getAllowedCountriesList())
+                .setPriority(token.getPriority())
+                .setImmutable(token.getImmutable())
+                .setCredentialId(token.getCredentialId())
+                .clearNotBeforeTime()
+                .clearExpireTime()
+                .clearShadowUntil();
         if (token.hasNotBeforeTime()) {
             record.setNotBeforeTime(token.getNotBeforeTime());
         }
         if (token.hasExpireTime()) {
             record.setExpireTime(token.getExpireTime());
         }
-        return record;
+        if (token.hasShadowUntil()) {
+            record.setShadowUntil(token.getShadowUntil());
+        }
     }
 
     /** Why a check would refuse it, in the order of the decision. */
-    private static List<String> blockedBy(TenantRecord tenant, TokenRecord record, Timestamp now) {
+    private static List<String> blockedBy(Above above, TokenRecord record, Timestamp now) {
         List<Reason> reasons = new ArrayList<>();
+        if (above.hasRevoked(record)) {
+            reasons.add(Reason.REVOKED);
+        }
         switch (record.getState()) {
-            case REVOKED -> reasons.add(Reason.REVOKED);
             case DELETED -> reasons.add(Reason.DELETED);
             case DISABLED -> reasons.add(Reason.DISABLED);
-            case ACTIVE -> {}
+            case ACTIVE, REVOKED -> {}
             case STATE_UNSPECIFIED, UNRECOGNIZED -> reasons.add(Reason.INTERNAL);
         }
+        TenantRecord tenant = above.tenant().payload();
         if (tenant.getState() != TenantRecord.State.ACTIVE) {
             reasons.add(Reason.TENANT_DISABLED);
         }
-        if (record.hasExpireTime() && Timestamps.compare(record.getExpireTime(), now) <= 0) {
+        boolean ownerActive = above.owner()
+                .map(owner -> owner.payload().getState() == OwnerRecord.State.ACTIVE)
+                .orElse(false);
+        if (record.hasOwner() && !ownerActive) {
+            reasons.add(Reason.OWNER_DISABLED);
+        }
+        if (isExpired(tenant, record, now)) {
             reasons.add(Reason.EXPIRED);
         }
         if (record.hasNotBeforeTime() && Timestamps.compare(now, record.getNotBeforeTime()) < 0) {
             reasons.add(Reason.NOT_YET_VALID);
         }
         return reasons.stream().map(Reason::name).toList();
+    }
+
+    private static boolean isExpired(TenantRecord tenant, TokenRecord record, Timestamp now) {
+        boolean tooOld = tenant.hasMaxLifetime()
+                && record.hasCreateTime()
+                && Timestamps.compare(Timestamps.add(record.getCreateTime(), tenant.getMaxLifetime()), now) <= 0;
+        return tooOld || (record.hasExpireTime() && Timestamps.compare(record.getExpireTime(), now) <= 0);
     }
 
     private static Token.State state(TokenRecord.State state) {
@@ -105,18 +169,6 @@ final class TokenMessages {
             case DELETED -> Token.State.DELETED;
             case STATE_UNSPECIFIED, UNRECOGNIZED -> Token.State.STATE_UNSPECIFIED;
         };
-    }
-
-    private static Grant grant(GrantRecord record) {
-        Grant.Builder grant = Grant.newBuilder();
-        switch (record.getTargetCase()) {
-            case MODULE -> grant.setModule(record.getModule().getId());
-            case ALL_MODULES -> grant.setAllModules(true);
-            case OPERATION -> grant.setOperation(record.getOperation().getId());
-            case TARGET_NOT_SET -> grant.clearTarget();
-        }
-        record.getActionsList().forEach(action -> grant.addActions(CatalogMessages.action(action)));
-        return grant.build();
     }
 
     private static Secret secret(SecretDigest digest, Timestamp now) {

@@ -1,5 +1,6 @@
 package io.keywarden.admin;
 
+import com.google.protobuf.util.Timestamps;
 import io.keywarden.store.IndexKey;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.StoredRecord;
@@ -28,6 +29,11 @@ final class TokenPages {
         return String.format(Locale.ROOT, "%020d|%s", created.toEpochMilli(), id);
     }
 
+    /** A token's entry in the lists that it is in. */
+    static String member(TokenRecord token) {
+        return member(Instant.ofEpochMilli(Timestamps.toMillis(token.getCreateTime())), token.getId());
+    }
+
     /**
      * Reads a page.
      *
@@ -36,8 +42,22 @@ final class TokenPages {
      */
     String read(Entry<TenantRecord> tenant, Pages page, Consumer<Entry<TokenRecord>> each) {
         IndexKey list = IndexKey.tokens(tenant.stored().key().slot(), tenant.uid());
-        List<String> members = store.list(list, page.after(), page.size() + 1);
-        List<String> wanted = members.subList(0, Math.min(page.size(), members.size()));
+        String last = readAfter(tenant, list, page.after(), page.size(), each);
+        return last.isEmpty() ? "" : page.next(last);
+    }
+
+    /**
+     * Reads a part of a list.
+     *
+     * @param after the entry before the first one; empty text for the start
+     * @param most how many entries at most
+     * @param each takes each token
+     * @return the last entry; empty text where there is nothing after it
+     */
+    String readAfter(
+            Entry<TenantRecord> tenant, IndexKey list, String after, int most, Consumer<Entry<TokenRecord>> each) {
+        List<String> members = store.list(list, after, most + 1);
+        List<String> wanted = members.subList(0, Math.min(most, members.size()));
         List<RecordKey> keys =
                 wanted.stream().flatMap(member -> key(member).stream()).toList();
         for (Optional<StoredRecord> found : store.read(keys)) {
@@ -45,7 +65,7 @@ final class TokenPages {
                     .filter(token -> token.payload().getTenantUid().equals(CatalogMessages.bytes(tenant.uid())))
                     .ifPresent(each);
         }
-        return members.size() > page.size() ? page.next(wanted.get(wanted.size() - 1)) : "";
+        return members.size() > most ? wanted.get(wanted.size() - 1) : "";
     }
 
     private static Optional<RecordKey> key(String member) {

@@ -13,9 +13,15 @@ import io.keywarden.admin.v1.GetTokenRequest;
 import io.keywarden.admin.v1.GetTokenResponse;
 import io.keywarden.admin.v1.ListTokensRequest;
 import io.keywarden.admin.v1.ListTokensResponse;
+import io.keywarden.admin.v1.ReassignTokenRequest;
+import io.keywarden.admin.v1.ReassignTokenResponse;
 import io.keywarden.admin.v1.RevokeTokenRequest;
 import io.keywarden.admin.v1.RevokeTokenResponse;
+import io.keywarden.admin.v1.RevokeTokensRequest;
+import io.keywarden.admin.v1.RevokeTokensResponse;
 import io.keywarden.admin.v1.TokenServiceGrpc;
+import io.keywarden.admin.v1.UpdateTokenRequest;
+import io.keywarden.admin.v1.UpdateTokenResponse;
 
 /** Issues tokens and ends them: one command an RPC. Failures are thrown, and {@link UniformFailures} says them. */
 final class TokenService extends TokenServiceGrpc.TokenServiceImplBase {
@@ -32,9 +38,12 @@ final class TokenService extends TokenServiceGrpc.TokenServiceImplBase {
             CreateToken createToken,
             GetToken getToken,
             ListTokens listTokens,
+            UpdateToken updateToken,
+            ReassignToken reassignToken,
             EnableToken enableToken,
             DisableToken disableToken,
             RevokeToken revokeToken,
+            RevokeTokens revokeTokens,
             DeleteToken deleteToken) {}
 
     @Override
@@ -50,8 +59,18 @@ final class TokenService extends TokenServiceGrpc.TokenServiceImplBase {
 
     @Override
     public void listTokens(ListTokensRequest request, StreamObserver<ListTokensResponse> observer) {
-        observer.onNext(commands.listTokens().run(request));
+        observer.onNext(commands.listTokens().run(request, Caller.current()));
         observer.onCompleted();
+    }
+
+    @Override
+    public void updateToken(UpdateTokenRequest request, StreamObserver<UpdateTokenResponse> observer) {
+        answers.send(commands.updateToken().run(request, Caller.current()), observer);
+    }
+
+    @Override
+    public void reassignToken(ReassignTokenRequest request, StreamObserver<ReassignTokenResponse> observer) {
+        answers.send(commands.reassignToken().run(request, Caller.current()), observer);
     }
 
     @Override
@@ -67,6 +86,11 @@ final class TokenService extends TokenServiceGrpc.TokenServiceImplBase {
     @Override
     public void revokeToken(RevokeTokenRequest request, StreamObserver<RevokeTokenResponse> observer) {
         answers.send(commands.revokeToken().run(request, Caller.current()), observer);
+    }
+
+    @Override
+    public void revokeTokens(RevokeTokensRequest request, StreamObserver<RevokeTokensResponse> observer) {
+        answers.send(commands.revokeTokens().run(request, Caller.current()), observer);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.keywarden.admin.AdminKeys;
 import io.keywarden.admin.AdminStore;
 import io.keywarden.admin.Answers;
 import io.keywarden.admin.BootstrapToken;
+import io.keywarden.admin.CertificateIdentity;
 import io.keywarden.admin.Journal;
 import io.keywarden.admin.LostWrites;
 import io.keywarden.admin.MarkerStore;
@@ -20,6 +21,7 @@ import io.keywarden.config.AdminConfig;
 import io.keywarden.config.Role;
 import io.keywarden.config.SigningKey;
 import io.keywarden.config.StartupConfig;
+import io.keywarden.policy.CountryLookup;
 import io.keywarden.store.Bounds;
 import io.keywarden.store.HighWater;
 import io.keywarden.store.RecordSigner;
@@ -43,7 +45,8 @@ final class AdminPart {
     /** How long one call of the store may take: nobody at a gateway waits for it. */
     private static final Duration STORE_LIMIT = Duration.ofSeconds(2);
 
-    private static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+    /** A document to be imported may have 4 MiB; a longer one shall be told so, not cut off. */
+    private static final int MAX_MESSAGE_BYTES = 6 * 1024 * 1024;
     /** Commands block, so each call has a thread; more than this wait, and more than that are refused. */
     private static final int THREADS = 16;
 
@@ -78,7 +81,7 @@ final class AdminPart {
     }
 
     /** Opens the listener. */
-    static AdminPart open(Shared shared, RoleHealth health, Closer closer) {
+    static AdminPart open(Shared shared, RoleHealth health, CountryLookup countries, Closer closer) {
         StartupConfig startup = shared.startup();
         AdminConfig config = startup.config().admin();
         StateDir state = state(config);
@@ -90,7 +93,10 @@ final class AdminPart {
                 new AdminApi.Backing(
                         store(shared, shared.reader()), () -> store(shared, afresh(shared)), shared.store(), journal),
                 new AdminApi.Identity(
-                        new AdminKeys(signer, startup.keys().tags(), shared.hasher()), bootstrap, facts(startup)),
+                        new AdminKeys(signer, startup.keys().tags(), shared.hasher()),
+                        bootstrap,
+                        facts(startup),
+                        new AdminApi.Known(certificates(config), countries)),
                 answers,
                 shared.clock(),
                 shared.random());
@@ -108,7 +114,8 @@ final class AdminPart {
                 shared.clock(),
                 shared.random());
         LostWrites lost = api.lostWrites(shared.metrics().journal());
-        return new AdminPart(server, new Founding(founder, config, shared.store(), () -> watch(lost, founder, closer)));
+        Founding founding = new Founding(founder, api, config, shared.store(), () -> watch(lost, founder, closer));
+        return new AdminPart(server, founding);
     }
 
     private static AdminStore store(Shared shared, VerifiedReader reader) {
@@ -136,6 +143,16 @@ final class AdminPart {
         List<String> roles =
                 startup.config().roles().stream().map(Role::text).sorted().toList();
         return new ServerFacts(Version.number(), roles, isDemo(startup.config().admin()));
+    }
+
+    private static List<CertificateIdentity> certificates(AdminConfig config) {
+        try {
+            return config.identities().stream()
+                    .map(named -> new CertificateIdentity(named.san(), named.operations(), named.tenants()))
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw new UserError(ExitCode.FAILED, "admin.identities: " + e.getMessage());
+        }
     }
 
     private static boolean isDemo(AdminConfig config) {
@@ -210,7 +227,8 @@ final class AdminPart {
     }
 
     /** Puts the marker into a new store, together with the bootstrap token. */
-    private record Founding(StoreFounder founder, AdminConfig config, StoreCondition condition, Runnable afterwards)
+    private record Founding(
+            StoreFounder founder, AdminApi api, AdminConfig config, StoreCondition condition, Runnable afterwards)
             implements StoreWatch.Step {
         @Override
         public boolean needsMarker() {
@@ -224,6 +242,9 @@ final class AdminPart {
                             ready -> {
                                 if (ready.founded()) {
                                     LOG.info("bootstrap_token_written file={}", config.bootstrapTokenFile());
+                                }
+                                if (!api.prepare()) {
+                                    return false;
                                 }
                                 tellBound();
                                 afterwards.run();

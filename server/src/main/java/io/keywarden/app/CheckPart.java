@@ -1,8 +1,14 @@
 package io.keywarden.app;
 
 import io.grpc.ServerBuilder;
+import io.keywarden.check.CheckKeys;
 import io.keywarden.check.CheckService;
+import io.keywarden.check.CheckSettings;
+import io.keywarden.check.CheckSettings.ClientAddressSource;
 import io.keywarden.config.CheckConfig;
+import io.keywarden.config.RequestsConfig;
+import io.keywarden.credential.OpaqueSecrets;
+import io.keywarden.policy.CountryLookup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,11 +31,14 @@ final class CheckPart {
     }
 
     /** Opens the listeners. Calls run on the threads of the connections: nothing in a check blocks. */
-    static CheckPart open(Shared shared, RoleHealth health, Closer closer) {
+    static CheckPart open(Shared shared, RoleHealth health, CountryLookup countries, Closer closer) {
         CachePart cache = CachePart.open(shared, closer);
         CheckService.Needs needs = new CheckService.Needs(
                 cache.cache(),
-                shared.hasher(),
+                new CheckKeys(
+                        shared.hasher(),
+                        new OpaqueSecrets(shared.startup().keys().tags())),
+                settings(shared.startup().config().requests(), countries),
                 cache.clock(),
                 shared.startup().config().redis().timeout());
         ExecutorService beside = Threads.bounded("warm-up", 1, 2);
@@ -48,6 +57,22 @@ final class CheckPart {
         steps.add(warmUp);
         return new CheckPart(
                 steps, tcp.map(server -> OptionalInt.of(server.port())).orElse(OptionalInt.empty()), servers);
+    }
+
+    private static CheckSettings settings(RequestsConfig requests, CountryLookup countries) {
+        ClientAddressSource.Kind kind = switch (requests.clientIp()) {
+            case PEER -> ClientAddressSource.Kind.PEER;
+            case KEYWARDEN_HEADER -> ClientAddressSource.Kind.KEYWARDEN_HEADER;
+            case EXTERNAL_ADDRESS -> ClientAddressSource.Kind.EXTERNAL_ADDRESS;
+            case FORWARDED_FOR -> ClientAddressSource.Kind.FORWARDED_FOR;
+        };
+        return new CheckSettings(
+                requests.hostPatterns(),
+                requests.tenantHeader(),
+                requests.trustedPeers(),
+                new ClientAddressSource(kind, requests.hops()),
+                requests.openPaths(),
+                countries);
     }
 
     /** Without the interceptor that measures all gRPC calls: it would cost more than a check that is known does. */

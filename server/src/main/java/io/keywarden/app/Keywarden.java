@@ -5,6 +5,7 @@ import io.keywarden.config.HostPort;
 import io.keywarden.config.KeywardenConfig;
 import io.keywarden.config.Role;
 import io.keywarden.config.StartupConfig;
+import io.keywarden.policy.CountryLookup;
 import io.keywarden.telemetry.HttpProbes;
 import io.keywarden.telemetry.Readiness;
 import io.keywarden.telemetry.Readiness.Component;
@@ -91,15 +92,16 @@ public final class Keywarden implements AutoCloseable {
         List<GrpcServer> servers = new ArrayList<>();
         OptionalInt adminPort = OptionalInt.empty();
         OptionalInt checkPort = OptionalInt.empty();
+        CountryLookup countries = CountryPart.open(shared, closer);
         if (config.has(Role.ADMIN)) {
-            AdminPart admin = AdminPart.open(shared, health, closer);
+            AdminPart admin = AdminPart.open(shared, health, countries, closer);
             servers.add(admin.server());
             adminPort = OptionalInt.of(admin.server().port());
             steps.add(admin.founding());
             steps.add(new Serve(Role.ADMIN, health));
         }
         if (config.has(Role.CHECK)) {
-            CheckPart check = CheckPart.open(shared, health, closer);
+            CheckPart check = CheckPart.open(shared, health, countries, closer);
             servers.addAll(check.servers());
             checkPort = check.port();
             steps.addAll(check.steps());

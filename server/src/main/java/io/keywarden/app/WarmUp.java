@@ -1,6 +1,7 @@
 package io.keywarden.app;
 
 import io.keywarden.check.CheckService;
+import io.keywarden.check.CheckSettings;
 import io.keywarden.credential.IdTags;
 import io.keywarden.credential.TokenText;
 import io.keywarden.policy.Decision;
@@ -58,8 +59,9 @@ final class WarmUp implements StoreWatch.Step, AutoCloseable {
         TokenSecret secret = TokenSecret.random(random);
         TokenId other = tags.issue(SlotTag.random(random), random);
         CheckService.Needs own = new CheckService.Needs(
-                WarmUpReader.of(needs.reader(), needs.hasher(), id, secret, random),
-                needs.hasher(),
+                WarmUpReader.of(needs.reader(), needs.keys().hasher(), id, secret, random),
+                needs.keys(),
+                CheckSettings.DEFAULT,
                 needs.clock(),
                 needs.readLimit());
         return new WarmUp(

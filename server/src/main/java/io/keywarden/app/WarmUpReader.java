@@ -8,16 +8,22 @@ import io.keywarden.store.KnownView;
 import io.keywarden.token.Action;
 import io.keywarden.token.CredentialSource;
 import io.keywarden.token.Grant;
+import io.keywarden.token.IpRanges;
 import io.keywarden.token.Operation;
 import io.keywarden.token.OutagePolicy;
+import io.keywarden.token.Owner;
 import io.keywarden.token.SecretDigest;
 import io.keywarden.token.Tenant;
+import io.keywarden.token.TenantRules;
 import io.keywarden.token.Token;
 import io.keywarden.token.TokenId;
+import io.keywarden.token.TokenRules;
 import io.keywarden.token.TokenSecret;
 import io.keywarden.token.TokenState;
+import io.keywarden.token.TokenTimes;
 import io.keywarden.token.Uid;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,7 +57,15 @@ final class WarmUpReader implements CheckReader {
                 List.of(HOST),
                 new Tenant.CatalogRef(Uid.random(random), id.slot()),
                 CredentialSource.DEFAULTS,
-                OutagePolicy.ERROR);
+                OutagePolicy.ERROR,
+                TenantRules.DEFAULT);
+        Owner owner = new Owner(
+                Uid.random(random),
+                "warm-up",
+                tenant.uid(),
+                true,
+                0,
+                List.of(new Grant.OfModule(module, Set.of(Action.READ))));
         Uid uid = Uid.random(random);
         SecretHasher.Digest digest = hasher.digest(tenant.uid(), uid, secret);
         Token token = new Token(
@@ -59,15 +73,31 @@ final class WarmUpReader implements CheckReader {
                 uid,
                 tenant.uid(),
                 TokenState.ACTIVE,
-                Optional.empty(),
-                Optional.empty(),
+                TokenTimes.from(Instant.EPOCH),
+                new TokenRules(
+                        Optional.of(new TokenRules.OwnerRef(owner.uid(), 0)),
+                        0,
+                        Set.of(),
+                        IpRanges.EMPTY,
+                        Set.of(),
+                        ""),
                 List.of(new Grant.OfModule(module, Set.of(Action.READ))),
                 List.of(new SecretDigest(1, digest.pepper(), digest.bytes(), Optional.empty())));
+        return new WarmUpReader(real, new KnownView(HOST, tenant, Optional.of(owner), token, catalog(module, random)));
+    }
+
+    private static CompiledCatalog catalog(Uid module, SecureRandom random) {
         Operation operation = new Operation(
-                Uid.random(random), "warm.up", module, Action.READ, Operation.Closure.OPEN, Set.of("GET"), PATH);
-        CompiledCatalog catalog =
-                CompiledCatalog.compile(List.of(new CompiledCatalog.ModuleRoutes(Set.of(), List.of(operation))));
-        return new WarmUpReader(real, new KnownView(HOST, tenant, token, catalog));
+                Uid.random(random),
+                "warm.up",
+                module,
+                Action.READ,
+                Operation.Closure.OPEN,
+                Set.of("GET"),
+                PATH,
+                Optional.empty());
+        return CompiledCatalog.compile(List.of(new CompiledCatalog.ModuleRoutes(
+                new CompiledCatalog.Module(module, "warm", false, Optional.empty()), Set.of(), List.of(operation))));
     }
 
     @Override

@@ -5,9 +5,11 @@ import io.keywarden.store.Lookup;
 import io.keywarden.store.RecordCompiler;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.StoredRecord;
+import io.keywarden.store.v1.AliasRecord.Namespace;
 import io.keywarden.token.Tenant;
 import io.keywarden.token.TenantRef;
 import io.keywarden.token.TokenId;
+import io.keywarden.token.Uid;
 
 /** Something that a check can ask for, and the record that says it. */
 sealed interface Item {
@@ -20,11 +22,27 @@ sealed interface Item {
     /** Turns a record that is to be believed into what the decision sees. A catalog is more than its record. */
     Lookup<?> compile(StoredRecord record);
 
-    /** Whose a host is. */
-    record HostItem(RecordKey key, String host) implements Item {
+    /** Which tenant a name means. */
+    record TenantNameItem(RecordKey key, Namespace namespace, String name) implements Item {
         @Override
         public Lookup<?> compile(StoredRecord record) {
-            return RecordCompiler.tenantOfHost(record, host);
+            return RecordCompiler.tenantNamed(record, namespace, name);
+        }
+    }
+
+    /** Which token of a tenant a name, or a secret without one, means. */
+    record TokenNameItem(RecordKey key, Namespace namespace, Uid tenant) implements Item {
+        @Override
+        public Lookup<?> compile(StoredRecord record) {
+            return RecordCompiler.tokenNamed(record, namespace, tenant);
+        }
+    }
+
+    /** An owner. */
+    record OwnerItem(RecordKey key, Uid owner) implements Item {
+        @Override
+        public Lookup<?> compile(StoredRecord record) {
+            return RecordCompiler.ofUid(record, owner, RecordCompiler::owner);
         }
     }
 

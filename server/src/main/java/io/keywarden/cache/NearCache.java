@@ -16,7 +16,7 @@ import io.keywarden.store.Lookup;
 import io.keywarden.store.RecordJudge;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.StoreMarker;
-import io.keywarden.store.v1.AliasRecord;
+import io.keywarden.store.v1.AliasRecord.Namespace;
 import io.keywarden.token.SlotTag;
 import io.keywarden.token.Tenant;
 import io.keywarden.token.TenantRef;
@@ -180,10 +180,25 @@ public final class NearCache implements CheckReader {
 
     Item hostItem(String host) {
         Item known = items.getIfPresent(host);
-        return known == null
-                ? remember(host, new Item.HostItem(needs.aliases().key(AliasRecord.Namespace.HOST, host), host))
-                : known;
+        return known == null ? remember(host, tenantNameItem(Namespace.HOST, host)) : known;
     }
+
+    Item tenantIdItem(String id) {
+        TenantId name = new TenantId(id);
+        Item known = items.getIfPresent(name);
+        return known == null ? remember(name, tenantNameItem(Namespace.TENANT_ID, id)) : known;
+    }
+
+    private Item tenantNameItem(Namespace namespace, String name) {
+        return new Item.TenantNameItem(needs.aliases().key(namespace, name), namespace, name);
+    }
+
+    Item tokenNameItem(Namespace namespace, TenantRef tenant, byte[] name) {
+        return new Item.TokenNameItem(needs.aliases().key(namespace, tenant, name), namespace, tenant.uid());
+    }
+
+    /** Tells an id of a tenant from a host. */
+    private record TenantId(String text) {}
 
     Item tenantItem(TenantRef tenant) {
         Item known = items.getIfPresent(tenant);

@@ -9,11 +9,16 @@ import io.keywarden.policy.Reason;
 import io.keywarden.store.CheckView;
 import io.keywarden.store.Lookup;
 import io.keywarden.store.RecordKey;
+import io.keywarden.store.v1.AliasRecord.Namespace;
 import io.keywarden.token.OutagePolicy;
+import io.keywarden.token.Owner;
+import io.keywarden.token.SlotTag;
 import io.keywarden.token.Tenant;
 import io.keywarden.token.TenantRef;
 import io.keywarden.token.Token;
 import io.keywarden.token.TokenId;
+import io.keywarden.token.Uid;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,8 +51,10 @@ final class View implements CheckView {
     private List<Item> wanted = List.of();
     /** Whether what is wanted was known, and is not gone by. */
     private boolean anew;
-    /** The host, where memory says that it is nobody's. */
-    private @Nullable Item hostFromMemory;
+    /** The names that memory says mean no tenant. */
+    private List<Item> nobodies = List.of();
+    /** The name of the token, where memory says what it means, or that it means none. */
+    private @Nullable Item nameFromMemory;
     /** The token, where memory says what it is, or that there is none. */
     private @Nullable Item tokenFromMemory;
 
@@ -65,16 +72,51 @@ final class View implements CheckView {
         routing = cache.routing();
         // This lease counts for every decision: the marker says which store this is.
         trustedUntil = routing == null ? beganNanos : cache.storeLeaseEnd(routing, beganNanos);
-        hostFromMemory = null;
+        nobodies = List.of();
+        nameFromMemory = null;
         tokenFromMemory = null;
     }
 
     @Override
     public Lookup<TenantRef> tenantOfHost(String host) {
-        Item item = cache.hostItem(host);
+        return tenantNamed(cache.hostItem(host));
+    }
+
+    @Override
+    public Lookup<TenantRef> tenantOfId(String id) {
+        return tenantNamed(cache.tenantIdItem(id));
+    }
+
+    private Lookup<TenantRef> tenantNamed(Item item) {
         Lookup<TenantRef> found = look(item);
         if (found instanceof Lookup.NotFound<?> && !own.containsKey(item.key())) {
-            hostFromMemory = item;
+            nobodies = nobodies.isEmpty() ? new ArrayList<>(2) : nobodies;
+            nobodies.add(item);
+        }
+        return found;
+    }
+
+    @Override
+    public Lookup<Owner> owner(SlotTag slot, Uid owner) {
+        return look(new Item.OwnerItem(RecordKey.owner(slot, owner), owner));
+    }
+
+    @Override
+    public Lookup<TokenId> tokenOfCredentialId(TenantRef tenant, String credentialId) {
+        byte[] name = credentialId.getBytes(StandardCharsets.UTF_8);
+        return tokenNamed(cache.tokenNameItem(Namespace.CREDENTIAL_ID, tenant, name));
+    }
+
+    @Override
+    public Lookup<TokenId> tokenOfSecret(TenantRef tenant, byte[] digest) {
+        return tokenNamed(cache.tokenNameItem(Namespace.OPAQUE_SECRET, tenant, digest));
+    }
+
+    private Lookup<TokenId> tokenNamed(Item item) {
+        int before = wanted.size();
+        Lookup<TokenId> found = look(item);
+        if (wanted.size() == before && !own.containsKey(item.key())) {
+            nameFromMemory = item;
         }
         return found;
     }
@@ -212,15 +254,16 @@ final class View implements CheckView {
     @Override
     public boolean distrust() {
         Item token = tokenFromMemory;
-        Item host = hostFromMemory;
+        Item name = nameFromMemory;
         if (token != null) {
             want(token);
         }
-        if (host != null) {
-            want(host);
+        if (name != null) {
+            want(name);
         }
+        nobodies.forEach(this::want);
         anew = true;
-        return token != null || host != null;
+        return !wanted.isEmpty();
     }
 
     @Override

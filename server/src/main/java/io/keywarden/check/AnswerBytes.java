@@ -1,10 +1,15 @@
 package io.keywarden.check;
 
+import io.keywarden.credential.Hiding;
 import io.keywarden.policy.Decision;
+import io.keywarden.policy.Facts;
 import io.keywarden.policy.Reason;
+import io.keywarden.token.IpAddress;
 import io.keywarden.token.Operation;
+import io.keywarden.token.Tenant;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +25,9 @@ final class AnswerBytes {
 
     static final String TOKEN_ID_HEADER = "x-keywarden-token-id";
     static final String TENANT_HEADER = "x-keywarden-tenant";
-    private static final Set<String> SET_HEADERS = Set.of(TOKEN_ID_HEADER, TENANT_HEADER);
+    static final String OWNER_HEADER = "x-keywarden-owner";
+    static final String CLIENT_HEADER = "x-keywarden-client";
+    static final String PRIORITY_HEADER = "x-keywarden-priority";
 
     private static final int STATUS = 1;
     private static final int OK_RESPONSE = 3;
@@ -29,6 +36,7 @@ final class AnswerBytes {
     private static final int OPTION_HEADER = 1;
     private static final int OPTION_APPEND_ACTION = 3;
     private static final int OVERWRITE_IF_EXISTS_OR_ADD = 2;
+    private static final int OK_QUERY_PARAMETERS_TO_REMOVE = 8;
     private static final int DYNAMIC_METADATA = 4;
     private static final int STRUCT_FIELDS = 1;
     private static final int KEY = 1;
@@ -36,8 +44,7 @@ final class AnswerBytes {
     private static final int NUMBER_VALUE = 2;
     private static final int STRING_VALUE = 3;
 
-    private static final Map<Reason, byte[]> REFUSALS = refusals(false);
-    private static final Map<Reason, byte[]> GRPC_REFUSALS = refusals(true);
+    private static final Map<Refusals.Style, Map<Reason, byte[]>> REFUSALS = refusals();
 
     // What is the same in every answer is copied in one piece.
     private static final byte[] SECRET_NUMBER = key("secret_number");
@@ -48,8 +55,19 @@ final class AnswerBytes {
     private static final byte[] ALLOW = decision("ALLOW");
     private static final byte[] DENY = decision("DENY");
     private static final byte[] ERROR = decision("ERROR");
+    private static final byte[] OWNER = key("owner");
+    private static final byte[] CLIENT = key("client");
+    private static final byte[] PRIORITY = key("priority");
+    private static final byte[] SHADOW = key("shadow");
+    private static final byte[] ADDRESS = key("address");
+    private static final byte[] COUNTRY = key("country");
     private static final byte[] TENANT_HEADER_KEY = key(TENANT_HEADER);
     private static final byte[] TOKEN_ID_HEADER_KEY = key(TOKEN_ID_HEADER);
+    private static final byte[] OWNER_HEADER_KEY = key(OWNER_HEADER);
+    private static final byte[] CLIENT_HEADER_KEY = key(CLIENT_HEADER);
+    private static final byte[] PRIORITY_HEADER_KEY = key(PRIORITY_HEADER);
+
+    private static final String UNKNOWN = "unknown";
 
     private static final byte[] INTERNAL =
             of(CheckOutcome.cannotTell(CheckedRequest.UNREADABLE, Reason.INTERNAL, "no answer could be made"));
@@ -71,73 +89,156 @@ final class AnswerBytes {
     }
 
     private static byte[] allow(CheckOutcome outcome, Decision.Allow allow) {
-        String tokenId = allow.token().id().text();
         BackwardWriter out = new BackwardWriter();
         int end = out.mark();
-        number(out, SECRET_NUMBER, allow.secretNumber());
-        text(out, TOKEN_ID, tokenId);
-        if (outcome.requestTenant().isEmpty()) {
-            text(out, TENANT, allow.tenant().id());
+        if (allow.shadowed().isPresent()) {
+            text(out, SHADOW, allow.shadowed().get().name());
+            refusedPlace(out, outcome, allow.shadowed().get());
+        }
+        if (allow.identity().isPresent()) {
+            identityMetadata(out, allow.identity().get());
         }
         out.bytes(ALLOW);
-        if (outcome.requestTenant().isPresent()) {
-            text(out, TENANT, allow.tenant().id());
+        Optional<String> tenant = allow.identity()
+                .map(who -> who.tenant().id())
+                .or(() -> outcome.requestTenant().map(Tenant::id));
+        if (tenant.isPresent()) {
+            text(out, TENANT, tenant.get());
         }
-        operation(out, outcome.operation());
+        operation(out, allow.operation());
         out.message(DYNAMIC_METADATA, end);
 
         end = out.mark();
+        if (outcome.presented().isPresent()) {
+            hide(out, outcome.presented().get().hiding());
+        }
         // Envoy removes after it sets.
         Set<String> claims = outcome.request().headers().namesLike(IDENTITY_PREFIX);
         if (!claims.isEmpty()) {
-            removals(out, claims);
+            removals(out, claims, allow.identity());
         }
         if (outcome.presented().isPresent()) {
-            out.text(OK_HEADERS_TO_REMOVE, outcome.presented().get().header());
+            replace(out, outcome.presented().get().hiding());
         }
-        header(out, TENANT_HEADER_KEY, allow.tenant().id());
-        header(out, TOKEN_ID_HEADER_KEY, tokenId);
+        if (allow.identity().isPresent()) {
+            identityHeaders(out, allow.identity().get());
+        }
         out.message(OK_RESPONSE, end);
         out.message(STATUS, out.mark());
         return out.toBytes();
     }
 
-    private static void removals(BackwardWriter out, Set<String> claims) {
+    private static void identityMetadata(BackwardWriter out, Decision.Identity who) {
+        text(out, PRIORITY, priority(who));
+        if (who.client().isPresent()) {
+            text(out, CLIENT, who.client().get());
+        }
+        if (who.owner().isPresent()) {
+            text(out, OWNER, who.owner().get().id());
+        }
+        number(out, SECRET_NUMBER, who.secretNumber());
+        text(out, TOKEN_ID, who.token().id().text());
+    }
+
+    private static void identityHeaders(BackwardWriter out, Decision.Identity who) {
+        header(out, PRIORITY_HEADER_KEY, priority(who));
+        if (who.client().isPresent()) {
+            header(out, CLIENT_HEADER_KEY, who.client().get());
+        }
+        if (who.owner().isPresent()) {
+            header(out, OWNER_HEADER_KEY, who.owner().get().id());
+        }
+        header(out, TENANT_HEADER_KEY, who.tenant().id());
+        header(out, TOKEN_ID_HEADER_KEY, who.token().id().text());
+    }
+
+    private static String priority(Decision.Identity who) {
+        String own = who.token().rules().priority();
+        return own.isEmpty() ? who.tenant().rules().defaultPriority() : own;
+    }
+
+    /** Takes the credential out of what the upstream gets. Fields are written from the last to the first. */
+    private static void hide(BackwardWriter out, Hiding hiding) {
+        if (hiding instanceof Hiding.RemoveQueryParameter parameter) {
+            out.text(OK_QUERY_PARAMETERS_TO_REMOVE, parameter.name());
+        } else if (hiding instanceof Hiding.RemoveHeader header) {
+            out.text(OK_HEADERS_TO_REMOVE, header.name());
+        }
+    }
+
+    private static void replace(BackwardWriter out, Hiding hiding) {
+        if (hiding instanceof Hiding.ReplaceHeader header) {
+            header(out, key(header.name()), header.value());
+        }
+    }
+
+    private static void removals(BackwardWriter out, Set<String> claims, Optional<Decision.Identity> identity) {
         String[] names = claims.toArray(String[]::new);
         for (int i = names.length - 1; i >= 0; i--) {
-            if (!SET_HEADERS.contains(names[i])) {
+            if (identity.isEmpty() || !isSet(names[i], identity.get())) {
                 out.text(OK_HEADERS_TO_REMOVE, names[i]);
             }
         }
+    }
+
+    private static boolean isSet(String header, Decision.Identity who) {
+        return switch (header) {
+            case TOKEN_ID_HEADER, TENANT_HEADER, PRIORITY_HEADER -> true;
+            case OWNER_HEADER -> who.owner().isPresent();
+            case CLIENT_HEADER -> who.client().isPresent();
+            default -> false;
+        };
     }
 
     private static byte[] refusal(
             CheckOutcome outcome, byte[] decision, Reason reason, Optional<Decision.Proven> proven) {
         BackwardWriter out = new BackwardWriter();
         int end = out.mark();
+        refusedPlace(out, outcome, reason);
         text(out, REASON, reason.name());
         out.bytes(decision);
         if (proven.isPresent()) {
             text(out, TOKEN_ID, proven.get().token().id().text());
         }
-        Optional<String> tenant = proven.flatMap(Decision.Proven::tenant).or(outcome::requestTenant);
+        Optional<String> tenant = proven.flatMap(Decision.Proven::tenant)
+                .or(() -> outcome.requestTenant().map(Tenant::id));
         if (tenant.isPresent()) {
             text(out, TENANT, tenant.get());
         }
         operation(out, outcome.operation());
         out.message(DYNAMIC_METADATA, end);
-        boolean grpc = outcome.request().grpc();
-        byte[] prepared = (grpc ? GRPC_REFUSALS : REFUSALS).get(reason);
-        out.bytes(prepared == null ? Refusals.of(reason, grpc, proven, outcome.operation()) : prepared);
+        Refusals.Style style = Refusals.Style.of(outcome);
+        byte[] prepared = REFUSALS.getOrDefault(style, Map.of()).get(reason);
+        out.bytes(prepared == null ? Refusals.of(reason, style, proven, outcome.operation()) : prepared);
         return out.toBytes();
     }
 
-    private static Map<Reason, byte[]> refusals(boolean grpc) {
-        Map<Reason, byte[]> prepared = new EnumMap<>(Reason.class);
-        for (Reason reason : Reason.values()) {
-            if (!reason.afterProof()) {
-                prepared.put(reason, Refusals.of(reason, grpc, Optional.empty(), Optional.empty()));
+    /** For whom and from where it was refused: for the operator's logs, never for who asked. */
+    private static void refusedPlace(BackwardWriter out, CheckOutcome outcome, Reason reason) {
+        boolean place = reason == Reason.IP_NOT_ALLOWED
+                || reason == Reason.COUNTRY_NOT_ALLOWED
+                || reason == Reason.CLIENT_NOT_ALLOWED;
+        if (!place || outcome.facts().isEmpty()) {
+            return;
+        }
+        Facts.Request facts = outcome.facts().get().request();
+        text(out, COUNTRY, facts.country().orElse(UNKNOWN));
+        text(out, ADDRESS, facts.address().map(IpAddress::toString).orElse(UNKNOWN));
+        if (reason == Reason.CLIENT_NOT_ALLOWED) {
+            text(out, CLIENT, facts.client().orElse(UNKNOWN));
+        }
+    }
+
+    private static Map<Refusals.Style, Map<Reason, byte[]>> refusals() {
+        Map<Refusals.Style, Map<Reason, byte[]>> prepared = new HashMap<>();
+        for (Refusals.Style style : Refusals.Style.all()) {
+            Map<Reason, byte[]> ofStyle = new EnumMap<>(Reason.class);
+            for (Reason reason : Reason.values()) {
+                if (!reason.afterProof()) {
+                    ofStyle.put(reason, Refusals.of(reason, style, Optional.empty(), Optional.empty()));
+                }
             }
+            prepared.put(style, Collections.unmodifiableMap(ofStyle));
         }
         return Collections.unmodifiableMap(prepared);
     }

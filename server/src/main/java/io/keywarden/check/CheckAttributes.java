@@ -1,13 +1,16 @@
 package io.keywarden.check;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import io.keywarden.credential.RequestHeaders;
+import io.keywarden.credential.RequestQuery;
 import io.keywarden.policy.CanonicalHost;
 import io.keywarden.policy.RequestPath;
+import io.keywarden.policy.RouteSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +22,9 @@ import java.util.Locale;
 final class CheckAttributes {
     private static final String GRPC_CONTENT_TYPE = "application/grpc";
     private static final String OURS = "keywarden";
+    private static final String PREFIX = OURS + ".";
+    /** Empty text is none that a route can say. */
+    private static final String NOT_A_TEXT = "";
 
     private CheckAttributes() {}
 
@@ -30,7 +36,7 @@ final class CheckAttributes {
      * @param authority the host
      * @param method the method
      * @param target the path and the query
-     * @param routeSpeaks whether the route says something about what the request needs
+     * @param route what the route says about it
      */
     record Raw(
             String source,
@@ -38,7 +44,7 @@ final class CheckAttributes {
             String authority,
             String method,
             String target,
-            boolean routeSpeaks) {}
+            RouteSettings route) {}
 
     /** Reads the attributes of a request. */
     static CheckedRequest read(CheckRequest request) {
@@ -50,20 +56,22 @@ final class CheckAttributes {
                 http.getHost(),
                 http.getMethod(),
                 http.getPath(),
-                routeSpeaks(attributes)));
+                route(attributes)));
     }
 
     /** Brings into canonical form what Envoy says. */
     static CheckedRequest canonical(Raw raw) {
         RequestHeaders headers = raw.headers();
+        String target = orPseudoHeader(raw.target(), headers, ":path");
         return new CheckedRequest(
                 raw.source(),
                 headers,
                 CanonicalHost.parse(orPseudoHeader(raw.authority(), headers, ":authority")),
                 orPseudoHeader(raw.method(), headers, ":method"),
-                RequestPath.parse(orPseudoHeader(raw.target(), headers, ":path")),
+                RequestPath.parse(target),
+                RequestQuery.of(target),
                 isGrpc(headers),
-                raw.routeSpeaks());
+                raw.route());
     }
 
     private static RequestHeaders headers(AttributeContext.HttpRequest http) {
@@ -94,18 +102,45 @@ final class CheckAttributes {
         return false;
     }
 
-    private static boolean routeSpeaks(AttributeContext attributes) {
-        Metadata route = attributes.getRouteMetadataContext();
-        return attributes.getContextExtensionsMap().keySet().stream().anyMatch(CheckAttributes::isOurs)
-                || route.getFilterMetadataMap().entrySet().stream()
-                        .anyMatch(entry ->
-                                isOurs(entry.getKey()) && entry.getValue().getFieldsCount() > 0)
-                || route.getTypedFilterMetadataMap().keySet().stream().anyMatch(CheckAttributes::isOurs);
+    private static RouteSettings route(AttributeContext attributes) {
+        Metadata metadata = attributes.getRouteMetadataContext();
+        boolean silent = attributes.getContextExtensionsMap().isEmpty()
+                && metadata.getFilterMetadataMap().isEmpty()
+                && metadata.getTypedFilterMetadataMap().isEmpty();
+        if (silent) {
+            return RouteSettings.NONE;
+        }
+        RouteSettings.Builder route = new RouteSettings.Builder();
+        attributes.getContextExtensionsMap().forEach((key, value) -> addExtension(route, key, value));
+        metadata.getFilterMetadataMap().forEach((namespace, fields) -> addMetadata(route, namespace, fields));
+        if (metadata.getTypedFilterMetadataMap().keySet().stream().anyMatch(CheckAttributes::isOurs)) {
+            route.unclear();
+        }
+        return route.build();
     }
 
-    /** Whether the key of a context extension, or of metadata, is one of ours. */
+    /** Adds a context extension, if it is one of ours. */
+    static void addExtension(RouteSettings.Builder route, String key, String value) {
+        if (key.startsWith(PREFIX)) {
+            route.add(key.substring(PREFIX.length()), value);
+        } else if (isOurs(key)) {
+            route.unclear();
+        }
+    }
+
+    private static void addMetadata(RouteSettings.Builder route, String namespace, Struct fields) {
+        if (namespace.equals(OURS)) {
+            fields.getFieldsMap()
+                    .forEach((key, value) ->
+                            route.add(key, value.hasStringValue() ? value.getStringValue() : NOT_A_TEXT));
+        } else if (isOurs(namespace)) {
+            route.unclear();
+        }
+    }
+
+    /** Whether the key of a context extension, or of metadata, is one of ours, or is meant to be. */
     static boolean isOurs(String key) {
         String lower = key.toLowerCase(Locale.ROOT);
-        return lower.equals(OURS) || lower.startsWith(OURS + ".");
+        return lower.equals(OURS) || lower.startsWith(PREFIX);
     }
 }

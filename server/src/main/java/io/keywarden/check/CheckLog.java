@@ -1,14 +1,19 @@
 package io.keywarden.check;
 
 import io.keywarden.policy.Decision;
+import io.keywarden.policy.Facts;
 import io.keywarden.policy.Reason;
 import io.keywarden.policy.RequestPath;
+import io.keywarden.token.IpAddress;
 import io.keywarden.token.Operation;
+import io.keywarden.token.TokenId;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,13 +65,25 @@ final class CheckLog {
     private static void denied(CheckOutcome outcome, Decision.Deny deny) {
         if (LOG.isDebugEnabled()) {
             LOG.debug(
-                    "check denied reason={} token_id={} proven={} operation={} path={}",
+                    "check denied reason={} token_id={} proven={} operation={} path={} address={} country={} client={}",
                     deny.reason(),
-                    outcome.presented().map(presented -> presented.id().text()).orElse("none"),
+                    outcome.presented()
+                            .flatMap(CheckOutcome.PresentedId::id)
+                            .map(TokenId::text)
+                            .orElse("none"),
                     deny.proven().isPresent(),
                     outcome.operation().map(Operation::id).orElse("none"),
-                    outcome.request().path().map(CheckLog::shorten).orElse("none"));
+                    outcome.request().path().map(CheckLog::shorten).orElse("none"),
+                    request(outcome, Facts.Request::address)
+                            .map(IpAddress::toString)
+                            .orElse("unknown"),
+                    request(outcome, Facts.Request::country).orElse("unknown"),
+                    request(outcome, Facts.Request::client).orElse("unknown"));
         }
+    }
+
+    private static <T> Optional<T> request(CheckOutcome outcome, Function<Facts.Request, Optional<T>> part) {
+        return outcome.facts().flatMap(facts -> part.apply(facts.request()));
     }
 
     private void warn(Decision.CannotTell unknown) {

@@ -1,6 +1,11 @@
 package io.keywarden.check;
 
+import io.keywarden.credential.Credential.Claim;
+import io.keywarden.credential.Credential.Presented;
+import io.keywarden.credential.Hiding;
 import io.keywarden.policy.Decision;
+import io.keywarden.policy.Facts;
+import io.keywarden.policy.Need;
 import io.keywarden.policy.Reason;
 import io.keywarden.token.Operation;
 import io.keywarden.token.Tenant;
@@ -12,27 +17,39 @@ import java.util.Optional;
  *
  * @param request what was asked about
  * @param decision what is answered
- * @param requestTenant the id of the tenant whose host it is
- * @param operation what the request amounts to
- * @param presented where the credential is and whose it says it is; nothing about it is proven by being here
+ * @param requestTenant the tenant that the request is for
+ * @param facts what it was decided from; empty where that was not needed, or could not be read
+ * @param presented the credential without its secret; nothing about it is proven by being here
  */
 record CheckOutcome(
         CheckedRequest request,
         Decision decision,
-        Optional<String> requestTenant,
-        Optional<Operation> operation,
+        Optional<Tenant> requestTenant,
+        Optional<Facts> facts,
         Optional<PresentedId> presented) {
     /**
      * A credential without its secret.
      *
-     * @param id the token that it says it is of
-     * @param header the header that holds it
+     * @param id the token that it says it is of; empty where it says so in another way, or not
+     * @param hiding how it is kept from the upstream
      */
-    record PresentedId(TokenId id, String header) {}
+    record PresentedId(Optional<TokenId> id, Hiding hiding) {
+        static PresentedId of(Presented presented) {
+            Optional<TokenId> id =
+                    presented.claim() instanceof Claim.OfToken token ? Optional.of(token.id()) : Optional.empty();
+            return new PresentedId(id, presented.hiding());
+        }
+    }
 
     /** The same with another decision. */
     CheckOutcome with(Decision other) {
-        return new CheckOutcome(request, other, requestTenant, operation, presented);
+        return new CheckOutcome(request, other, requestTenant, facts, presented);
+    }
+
+    /** What the request amounts to; empty where that is not known. */
+    Optional<Operation> operation() {
+        return facts.map(known -> known.request().need())
+                .flatMap(need -> need instanceof Need.Known known ? Optional.of(known.operation()) : Optional.empty());
     }
 
     /** An outcome of which nothing else is known. */
@@ -40,8 +57,8 @@ record CheckOutcome(
         return of(request, new Decision.CannotTell(reason, detail), Optional.empty());
     }
 
-    /** An outcome without credential and operation. */
-    static CheckOutcome of(CheckedRequest request, Decision decision, Optional<Tenant> tenant) {
-        return new CheckOutcome(request, decision, tenant.map(Tenant::id), Optional.empty(), Optional.empty());
+    /** An outcome without a credential. */
+    static CheckOutcome of(CheckedRequest request, Decision decision, Optional<Facts> facts) {
+        return new CheckOutcome(request, decision, facts.flatMap(Facts::requestTenant), facts, Optional.empty());
     }
 }

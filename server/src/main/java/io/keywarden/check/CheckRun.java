@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * blocks. What goes wrong ends in cannot tell. Used by one thread at a time; a read hands it on to the next.
  */
 final class CheckRun {
-    /** Host, tenant, token with catalog, the token's own tenant: and that once more for a credential that may be new. */
-    static final int MOST_READS = 8;
+    /**
+     * Names of the tenant, the tenant, the token's name, token with catalog, its own tenant with its owner: and that once more
+     * for a credential that may be new.
+     */
+    static final int MOST_READS = 10;
 
     private final Tools tools;
     private final CheckView view;
@@ -57,7 +60,7 @@ final class CheckRun {
     /** The outcome; empty where a read that has not ended goes on with it. */
     private Optional<CheckOutcome> decide(Consumer<CheckOutcome> answer) {
         Verdict verdict = tools.decider().decide(request, view);
-        while (isMissing(verdict)) {
+        while (verdict.isMissing(view)) {
             if (budget.isSpent()) {
                 return unavailable("no time was left to read");
             }
@@ -73,7 +76,7 @@ final class CheckRun {
             }
             verdict = tools.decider().decide(request, view);
         }
-        return Optional.of(inTime(believed(verdict)));
+        return Optional.of(inTime(verdict.believed(view)));
     }
 
     /** Reads, from a place in the waiting room; answers false if that is done already. */
@@ -100,20 +103,6 @@ final class CheckRun {
         } else {
             answer.accept(failed(request, failure));
         }
-    }
-
-    private boolean isMissing(Verdict verdict) {
-        return !view.isComplete() || (verdict.newCredential() && view.distrust());
-    }
-
-    /** What cannot be told stays that, with its own reason: a tampered record is one whether or not Redis is there. */
-    private CheckOutcome believed(Verdict verdict) {
-        CheckOutcome outcome = verdict.outcome();
-        if (outcome.decision() instanceof Decision.CannotTell) {
-            return outcome;
-        }
-        Optional<Decision.CannotTell> doubt = view.doubt(verdict.policy());
-        return doubt.isPresent() ? outcome.with(doubt.get()) : outcome;
     }
 
     /** Who no longer waits gets no allow and no deny: the caller has already gone on without it. */

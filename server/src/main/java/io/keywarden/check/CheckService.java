@@ -4,10 +4,10 @@ import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
 import io.grpc.BindableService;
 import io.grpc.Context;
 import io.grpc.ServerServiceDefinition;
-import io.keywarden.credential.SecretHasher;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
 import io.keywarden.store.CheckReader;
+import io.keywarden.token.Tenant;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -42,7 +42,7 @@ public final class CheckService implements BindableService {
 
     /** With another bound on how many checks wait for reads. */
     CheckService(Needs needs, CheckObserver observer, WaitingRoom waiting) {
-        this.tools = new CheckRun.Tools(new Decider(needs.hasher(), needs.clock()), waiting);
+        this.tools = new CheckRun.Tools(new Decider(needs.keys(), needs.settings(), needs.clock()), waiting);
         this.reader = needs.reader();
         this.readLimit = needs.readLimit();
         this.observer = observer;
@@ -52,11 +52,13 @@ public final class CheckService implements BindableService {
      * What the service needs.
      *
      * @param reader reads tenants, tokens and catalogs
-     * @param hasher proves secrets
+     * @param keys what credentials are looked at with
+     * @param settings what this deployment says about its requests
      * @param clock tells the time that tokens begin and end by
      * @param readLimit how long one read may take, where the caller's deadline leaves as much
      */
-    public record Needs(CheckReader reader, SecretHasher hasher, InstantSource clock, Duration readLimit) {}
+    public record Needs(
+            CheckReader reader, CheckKeys keys, CheckSettings settings, InstantSource clock, Duration readLimit) {}
 
     /** How many checks wait for a read now. */
     public int waiting() {
@@ -94,7 +96,7 @@ public final class CheckService implements BindableService {
             observer.checked(
                     answer.outcome().decision(),
                     System.nanoTime() - start,
-                    answer.outcome().requestTenant());
+                    answer.outcome().requestTenant().map(Tenant::id));
         } catch (Throwable e) {
             log.failed(e);
         }

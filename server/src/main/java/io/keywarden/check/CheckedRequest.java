@@ -1,7 +1,9 @@
 package io.keywarden.check;
 
 import io.keywarden.credential.RequestHeaders;
+import io.keywarden.credential.RequestQuery;
 import io.keywarden.policy.RequestPath;
+import io.keywarden.policy.RouteSettings;
 import java.util.Optional;
 
 /**
@@ -12,8 +14,9 @@ import java.util.Optional;
  * @param host its host, canonical; empty where it has none that is one
  * @param method its method as it was sent; empty text where it has none
  * @param path its path in normal form; empty where it is not
+ * @param query what stands behind its path
  * @param grpc whether the caller expects the answer of a gRPC method
- * @param routeSpeaks whether its route says something about what it needs
+ * @param route what its route says about it
  */
 record CheckedRequest(
         String source,
@@ -21,9 +24,24 @@ record CheckedRequest(
         Optional<String> host,
         String method,
         Optional<RequestPath> path,
+        RequestQuery query,
         boolean grpc,
-        boolean routeSpeaks) {
+        RouteSettings route) {
     /** Stands for a request that could not be read. */
     static final CheckedRequest UNREADABLE = new CheckedRequest(
-            "", RequestHeaders.builder().build(), Optional.empty(), "", Optional.empty(), false, false);
+            "",
+            RequestHeaders.builder().build(),
+            Optional.empty(),
+            "",
+            Optional.empty(),
+            RequestQuery.NONE,
+            false,
+            RouteSettings.UNCLEAR);
+
+    /** Whether it is a CORS preflight request, as the Fetch standard describes it. */
+    boolean isCorsPreflight() {
+        return method.equals("OPTIONS")
+                && !headers.values("origin").isEmpty()
+                && !headers.values("access-control-request-method").isEmpty();
+    }
 }

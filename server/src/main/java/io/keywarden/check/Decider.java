@@ -1,11 +1,15 @@
 package io.keywarden.check;
 
 import io.keywarden.check.CheckOutcome.PresentedId;
+import io.keywarden.check.TenantResolver.Resolved;
 import io.keywarden.credential.Credential;
+import io.keywarden.credential.Credential.Claim;
 import io.keywarden.credential.Credential.Presented;
 import io.keywarden.credential.CredentialParser;
+import io.keywarden.credential.OpaqueSecrets;
 import io.keywarden.credential.Proof;
 import io.keywarden.credential.SecretHasher;
+import io.keywarden.policy.Access;
 import io.keywarden.policy.CredentialOutcome;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.Facts;
@@ -15,68 +19,114 @@ import io.keywarden.policy.Reason;
 import io.keywarden.store.CheckView;
 import io.keywarden.store.Lookup;
 import io.keywarden.token.CredentialSource;
-import io.keywarden.token.Operation;
+import io.keywarden.token.OpenPath;
+import io.keywarden.token.Owner;
+import io.keywarden.token.SecretDigest;
 import io.keywarden.token.Tenant;
 import io.keywarden.token.TenantRef;
 import io.keywarden.token.Token;
+import io.keywarden.token.TokenId;
+import io.keywarden.token.TokenSecret;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Gathers what a decision is made from: whose the host is, the credential, its token, what the request needs. One pass over
- * what is known: never waits, keeps nothing, and makes no decision of what goes wrong on the way.
+ * Gathers what a decision is made from: whom the request is for, the credential, its token, what the request needs. One pass
+ * over what is known: never waits, keeps nothing, and makes no decision of what goes wrong on the way.
  */
 final class Decider {
     private static final Need UNKNOWN_NEED = new Need.Unknown();
 
     private final SecretHasher hasher;
+    private final OpaqueSecrets opaque;
+    private final CheckSettings settings;
     private final InstantSource clock;
+    private final TenantResolver tenants;
+    private final RequestFacts requests;
 
-    Decider(SecretHasher hasher, InstantSource clock) {
-        this.hasher = hasher;
+    Decider(CheckKeys keys, CheckSettings settings, InstantSource clock) {
+        this.hasher = keys.hasher();
+        this.opaque = keys.opaque();
+        this.settings = settings;
         this.clock = clock;
+        this.tenants = new TenantResolver(settings);
+        this.requests = new RequestFacts(settings.countries());
     }
 
     /** Decides about a request, as far as the view is complete. */
     Verdict decide(CheckedRequest request, CheckView view) {
-        return tenantOfHost(request, view)
+        if (isOpen(request)) {
+            return Verdict.stateless(open(request, Optional.empty()));
+        }
+        Origin origin = Origin.of(request.source(), request.headers(), settings);
+        return tenants.resolve(request, origin, view)
                 .fold(
-                        tenant -> findCredential(new Asked(request, view, Optional.of(tenant))),
-                        absent -> findCredential(new Asked(request, view, Optional.empty())),
+                        found -> ofTenant(new Asked(request, view, origin, Optional.of(found))),
+                        absent -> findCredential(new Asked(request, view, origin, Optional.empty())),
                         unknown -> new Verdict(
                                 CheckOutcome.cannotTell(request, unknown.reason(), unknown.detail()),
                                 false,
                                 Optional.empty()));
     }
 
-    private static Lookup<Tenant> tenantOfHost(CheckedRequest request, CheckView view) {
-        if (request.host().isEmpty()) {
-            return new Lookup.NotFound<>();
-        }
-        String host = request.host().get();
-        return view.tenantOfHost(host)
+    /**
+     * Decides about a request as if the newest secret of a token had come with it, as far as the view is complete. Empty
+     * where there is no such token.
+     */
+    Optional<Verdict> decideAs(TokenId id, CheckedRequest request, CheckView view) {
+        Origin origin = Origin.of(request.source(), request.headers(), settings);
+        return tenants.resolve(request, origin, view)
                 .fold(
-                        ref -> ifClaimed(host, view.tenant(ref)),
-                        absent -> new Lookup.NotFound<>(),
-                        unknown -> new Lookup.CannotTell<>(unknown.reason(), unknown.detail()));
+                        found -> assume(new Asked(request, view, origin, Optional.of(found)), id),
+                        absent -> assume(new Asked(request, view, origin, Optional.empty()), id),
+                        unknown -> Optional.of(new Verdict(
+                                CheckOutcome.cannotTell(request, unknown.reason(), unknown.detail()),
+                                false,
+                                Optional.empty())));
     }
 
-    /** A claim that its tenant does not list is void: left from a creation that broke off, or an old one put back. */
-    private static Lookup<Tenant> ifClaimed(String host, Lookup<Tenant> claimant) {
-        return claimant.fold(
-                tenant -> tenant.hosts().contains(host) ? claimant : new Lookup.NotFound<>(),
-                absent -> claimant,
-                unknown -> claimant);
+    /** Whether its route opens it, or, where the route says nothing of that, this deployment does. */
+    private boolean isOpen(CheckedRequest request) {
+        if (request.route().accessOrRequired() == Access.PUBLIC) {
+            return true;
+        }
+        return !request.route().namesAccess() && isOneOf(settings.openPaths(), request);
+    }
+
+    private static boolean isOneOf(List<OpenPath> open, CheckedRequest request) {
+        return !open.isEmpty()
+                && request.path().isPresent()
+                && request.path().get().isOpen(open, request.method());
+    }
+
+    private Verdict ofTenant(Asked asked) {
+        CheckedRequest request = asked.request();
+        Tenant tenant = asked.resolved().orElseThrow().tenant();
+        boolean open = (!request.route().namesAccess() && isOneOf(tenant.rules().openPaths(), request))
+                || (tenant.rules().corsPreflight() && request.isCorsPreflight());
+        return open
+                ? new Verdict(open(request, Optional.of(tenant)), false, Optional.of(tenant.outage()))
+                : findCredential(asked);
+    }
+
+    /** Lets pass what needs no credential. One that it carries all the same is hidden, but nobody looks whose it is. */
+    private CheckOutcome open(CheckedRequest request, Optional<Tenant> tenant) {
+        Facts facts = Facts.unproven(CredentialOutcome.MISSING, tenant, Access.PUBLIC, clock.instant());
+        Credential credential = CredentialParser.parse(sources(tenant), request.headers(), request.query());
+        Optional<PresentedId> presented =
+                credential instanceof Presented found ? Optional.of(PresentedId.of(found)) : Optional.empty();
+        return new CheckOutcome(request, PolicyEvaluator.evaluate(facts), tenant, Optional.of(facts), presented);
+    }
+
+    private static List<CredentialSource> sources(Optional<Tenant> tenant) {
+        return tenant.map(Tenant::sources).filter(own -> !own.isEmpty()).orElse(CredentialSource.DEFAULTS);
     }
 
     private Verdict findCredential(Asked asked) {
-        List<CredentialSource> sources = asked.tenant()
-                .map(Tenant::sources)
-                .filter(own -> !own.isEmpty())
-                .orElse(CredentialSource.DEFAULTS);
-        return CredentialParser.parse(sources, asked.request().headers())
+        CheckedRequest request = asked.request();
+        return CredentialParser.parse(sources(asked.tenant()), request.headers(), request.query())
                 .fold(new Credential.Cases<>(
                         presented -> findToken(asked, presented),
                         absent -> unproven(asked, CredentialOutcome.MISSING),
@@ -87,69 +137,111 @@ final class Decider {
     private Verdict findToken(Asked asked, Presented presented) {
         // Both are asked for before one is looked at: they are read together, and a known token costs what an unknown
         // does.
-        Lookup<Token> token = asked.view().token(presented.id());
+        Lookup<Token> token = token(asked, presented);
         Need need = need(asked);
+        Optional<PresentedId> shown = Optional.of(PresentedId.of(presented));
+        Candidate nobody = new Candidate(asked, shown, Optional.empty(), UNKNOWN_NEED);
         if (!asked.view().isComplete()) {
-            return withoutToken(asked, presented).undecided("not read yet");
+            return nobody.undecided("not read yet");
         }
         return token.fold(
-                found -> prove(new Candidate(asked, presented, Optional.of(found), need)),
-                absent -> prove(withoutToken(asked, presented)),
-                unknown -> withoutToken(asked, presented).decided(cannotTell(unknown)));
+                found -> prove(new Candidate(asked, shown, Optional.of(found), need), presented.secret()),
+                absent -> prove(nobody, presented.secret()),
+                unknown -> nobody.decided(cannotTell(unknown)));
     }
 
-    private static Candidate withoutToken(Asked asked, Presented presented) {
-        return new Candidate(asked, presented, Optional.empty(), UNKNOWN_NEED);
+    /** Goes on as if the newest secret of a token had been presented. Empty where there is no such token. */
+    private Optional<Verdict> assume(Asked asked, TokenId id) {
+        Lookup<Token> token = asked.view().token(id);
+        Need need = need(asked);
+        Candidate nobody = new Candidate(asked, Optional.empty(), Optional.empty(), UNKNOWN_NEED);
+        if (!asked.view().isComplete()) {
+            return Optional.of(nobody.undecided("not read yet"));
+        }
+        return token.fold(
+                found -> Optional.of(assumed(new Candidate(asked, Optional.empty(), Optional.of(found), need))),
+                absent -> Optional.empty(),
+                unknown -> Optional.of(nobody.decided(cannotTell(unknown))));
+    }
+
+    private Verdict assumed(Candidate candidate) {
+        List<SecretDigest> secrets = candidate.token().orElseThrow().secrets();
+        int newest = secrets.isEmpty() ? 0 : secrets.get(0).number();
+        return afterProof(candidate, new Proof(Proof.Kind.PROVEN, newest), clock.instant());
+    }
+
+    private Lookup<Token> token(Asked asked, Presented presented) {
+        Claim claim = presented.claim();
+        if (claim instanceof Claim.OfToken ofToken) {
+            return asked.view().token(ofToken.id());
+        }
+        if (asked.resolved().isEmpty()) {
+            return new Lookup.NotFound<>();
+        }
+        TenantRef tenant = asked.resolved().get().ref();
+        Lookup<TokenId> id = claim instanceof Claim.OfCredentialId named
+                ? asked.view().tokenOfCredentialId(tenant, named.text())
+                : asked.view().tokenOfSecret(tenant, opaque.digest(tenant.uid(), presented.secret()));
+        return id.flatMap(asked.view()::token)
+                .flatMap(token -> token.tenantUid().equals(tenant.uid())
+                        ? new Lookup.Found<>(token)
+                        : new Lookup.NotFound<Token>());
     }
 
     private static Need need(Asked asked) {
-        CheckedRequest request = asked.request();
-        if (asked.tenant().isEmpty()
-                || request.path().isEmpty()
-                || request.host().isEmpty()
-                || request.routeSpeaks()) {
-            return UNKNOWN_NEED;
-        }
-        return asked.view()
-                .catalog(asked.tenant().get().catalog())
-                .fold(
-                        catalog -> catalog.match(
-                                        request.host().get(),
-                                        request.method(),
-                                        request.path().get())
-                                .<Need>map(Need.Known::new)
-                                .orElse(UNKNOWN_NEED),
-                        absent -> UNKNOWN_NEED,
-                        unknown -> new Need.CannotTell(cannotTell(unknown)));
+        return asked.tenant().isEmpty()
+                ? UNKNOWN_NEED
+                : RequestFacts.need(asked.request(), asked.tenant().get(), asked.view());
     }
 
-    private Verdict prove(Candidate candidate) {
+    private Verdict prove(Candidate candidate, TokenSecret secret) {
         Instant now = clock.instant();
-        Proof proof = hasher.prove(candidate.token(), candidate.presented().secret(), now);
+        Proof proof = hasher.prove(candidate.token(), secret, now);
         CredentialOutcome outcome = outcomeOf(proof.kind());
         if (outcome == CredentialOutcome.WRONG || outcome == CredentialOutcome.UNKNOWN_PEPPER) {
-            return candidate.decided(PolicyEvaluator.evaluate(Facts.unproven(outcome, now)));
+            Asked asked = candidate.asked();
+            Access access = asked.request().route().accessOrRequired();
+            Facts facts = Facts.unproven(outcome, asked.tenant(), access, now);
+            return candidate.decided(PolicyEvaluator.evaluate(facts), Optional.empty(), Optional.of(facts));
         }
-        Token token = candidate.token().orElseThrow();
-        return tenantOfToken(candidate.asked(), token)
-                .fold(
-                        found -> evaluate(
-                                candidate,
-                                outcome,
-                                new Facts.Proven(token, proof.secretNumber(), Optional.of(found)),
-                                now),
-                        absent -> evaluate(
-                                candidate,
-                                outcome,
-                                new Facts.Proven(token, proof.secretNumber(), Optional.empty()),
-                                now),
-                        unknown -> candidate.decided(cannotTell(unknown)));
+        return afterProof(candidate, proof, now);
     }
 
-    private static Verdict evaluate(Candidate candidate, CredentialOutcome outcome, Facts.Proven proven, Instant now) {
+    private Verdict afterProof(Candidate candidate, Proof proof, Instant now) {
+        Asked asked = candidate.asked();
+        CredentialOutcome outcome = outcomeOf(proof.kind());
+        Token token = candidate.token().orElseThrow();
+        Lookup<Tenant> tenant = tenantOfToken(asked, token);
+        // Only now: who has proven nothing cannot find out by the time it takes that the token has an owner.
+        Lookup<Owner> owner = ownerOf(asked, token);
+        if (!asked.view().isComplete()) {
+            return candidate.undecided("not read yet");
+        }
+        return tenant.fold(
+                found -> withOwner(new Proven(candidate, proof, outcome, Optional.of(found), now), owner),
+                absent -> withOwner(new Proven(candidate, proof, outcome, Optional.empty(), now), owner),
+                unknown -> candidate.decided(cannotTell(unknown)));
+    }
+
+    private Verdict withOwner(Proven proven, Lookup<Owner> owner) {
+        return owner.fold(
+                found -> evaluate(proven, Optional.of(found)),
+                absent -> evaluate(proven, Optional.empty()),
+                unknown -> proven.candidate().decided(cannotTell(unknown)));
+    }
+
+    private Verdict evaluate(Proven proven, Optional<Owner> owner) {
+        Candidate candidate = proven.candidate();
+        Asked asked = candidate.asked();
+        Token token = candidate.token().orElseThrow();
+        Facts.Request request = requests.of(asked.request(), asked.origin(), asked.tenant(), candidate.need(), token);
         Facts facts = new Facts(
-                outcome, Optional.of(proven), candidate.asked().tenant().map(Tenant::uid), candidate.need(), now);
-        return candidate.decided(PolicyEvaluator.evaluate(facts), proven.tenant());
+                proven.outcome(),
+                Optional.of(new Facts.Proven(token, proven.proof().secretNumber(), proven.tenant(), owner)),
+                asked.tenant(),
+                request,
+                proven.now());
+        return candidate.decided(PolicyEvaluator.evaluate(facts), proven.tenant(), Optional.of(facts));
     }
 
     private static Lookup<Tenant> tenantOfToken(Asked asked, Token token) {
@@ -160,11 +252,22 @@ final class Decider {
                         .tenant(new TenantRef(token.tenantUid(), token.id().slot()));
     }
 
+    private static Lookup<Owner> ownerOf(Asked asked, Token token) {
+        return token.rules().owner().isEmpty()
+                ? new Lookup.NotFound<>()
+                : asked.view()
+                        .owner(token.id().slot(), token.rules().owner().get().uid())
+                        .flatMap(owner -> owner.tenantUid().equals(token.tenantUid())
+                                ? new Lookup.Found<>(owner)
+                                : new Lookup.NotFound<Owner>());
+    }
+
     private Verdict unproven(Asked asked, CredentialOutcome outcome) {
-        Decision decision = PolicyEvaluator.evaluate(Facts.unproven(outcome, clock.instant()));
+        Access access = asked.request().route().accessOrRequired();
+        Facts facts = Facts.unproven(outcome, asked.tenant(), access, clock.instant());
         return new Verdict(
-                CheckOutcome.of(asked.request(), decision, asked.tenant()),
-                asked.hostIsNobodys(),
+                CheckOutcome.of(asked.request(), PolicyEvaluator.evaluate(facts), Optional.of(facts)),
+                asked.isNobodys(),
                 asked.tenant().map(Tenant::outage));
     }
 
@@ -181,39 +284,42 @@ final class Decider {
         return new Decision.CannotTell(unknown.reason(), unknown.detail());
     }
 
-    /** A request, and the tenant whose host it is of. */
-    private record Asked(CheckedRequest request, CheckView view, Optional<Tenant> tenant) {
-        boolean hostIsNobodys() {
-            return tenant.isEmpty() && request.host().isPresent();
+    /** A request, and the tenant that it is for. */
+    private record Asked(CheckedRequest request, CheckView view, Origin origin, Optional<Resolved> resolved) {
+        Optional<Tenant> tenant() {
+            return resolved.map(Resolved::tenant);
+        }
+
+        boolean isNobodys() {
+            return resolved.isEmpty();
         }
     }
 
+    /** A token whose secret was proven, with its tenant. */
+    private record Proven(
+            Candidate candidate, Proof proof, CredentialOutcome outcome, Optional<Tenant> tenant, Instant now) {}
+
     /** A credential, and what is known of its token and of what the request needs. */
-    private record Candidate(Asked asked, Presented presented, Optional<Token> token, Need need) {
+    private record Candidate(Asked asked, Optional<PresentedId> shown, Optional<Token> token, Need need) {
         Verdict undecided(String detail) {
             return decided(new Decision.CannotTell(Reason.STORE_UNAVAILABLE, detail));
         }
 
         Verdict decided(Decision decision) {
-            return decided(decision, Optional.empty());
+            return decided(decision, Optional.empty(), Optional.empty());
         }
 
-        Verdict decided(Decision decision, Optional<Tenant> provenTenant) {
-            Optional<Operation> operation = need.fold(
-                    known -> Optional.of(known.operation()), unknown -> Optional.empty(), untold -> Optional.empty());
-            CheckOutcome outcome = new CheckOutcome(
-                    asked.request(),
-                    decision,
-                    asked.tenant().map(Tenant::id),
-                    operation,
-                    Optional.of(new PresentedId(presented.id(), presented.header())));
+        Verdict decided(Decision decision, Optional<Tenant> provenTenant, Optional<Facts> facts) {
+            CheckOutcome outcome = new CheckOutcome(asked.request(), decision, asked.tenant(), facts, shown);
             Optional<Tenant> about = provenTenant.isPresent() ? provenTenant : asked.tenant();
             return new Verdict(outcome, isNew(decision), about.map(Tenant::outage));
         }
 
         private boolean isNew(Decision decision) {
-            return asked.hostIsNobodys()
-                    || (decision instanceof Decision.Deny deny && deny.reason() == Reason.INVALID_CREDENTIAL);
+            boolean invalid = decision instanceof Decision.Deny deny && deny.reason() == Reason.INVALID_CREDENTIAL;
+            boolean shadowed = decision instanceof Decision.Allow allow
+                    && allow.shadowed().equals(Optional.of(Reason.INVALID_CREDENTIAL));
+            return asked.isNobodys() || invalid || shadowed;
         }
     }
 }

@@ -1,6 +1,9 @@
 package io.keywarden.check;
 
 import io.keywarden.check.WireCursor.Unusual;
+import io.keywarden.policy.RouteSettings;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +21,12 @@ final class RequestScan implements ReceivedRequest {
     private String method = "";
     private String target = "";
     private String authority = "";
-    private boolean routeSpeaks;
+    private Set<String> extensions = Set.of();
+    private RouteSettings.@Nullable Builder route;
 
     /** Where a message that is only gone through stands. */
     private enum Place {
         SOURCE,
-        EXTENSION,
         ROUTE,
         ELSEWHERE
     }
@@ -46,8 +49,8 @@ final class RequestScan implements ReceivedRequest {
 
     @Override
     public CheckedRequest read() {
-        return CheckAttributes.canonical(
-                new CheckAttributes.Raw(source, headers, authority, method, target, routeSpeaks));
+        return CheckAttributes.canonical(new CheckAttributes.Raw(
+                source, headers, authority, method, target, route == null ? RouteSettings.NONE : route.build()));
     }
 
     private void checkRequest(int end) {
@@ -71,12 +74,37 @@ final class RequestScan implements ReceivedRequest {
                 case 1 -> skim(MessageShape.PEER, Place.SOURCE, stop, 0);
                 case 2 -> skim(MessageShape.PEER, Place.ELSEWHERE, stop, 0);
                 case 4 -> request(stop);
-                case 10 -> skim(MessageShape.TEXT_ENTRY, Place.EXTENSION, stop, 0);
+                case 10 -> extension(stop);
                 case 11 -> skim(MessageShape.METADATA, Place.ELSEWHERE, stop, 0);
                 case 12 -> skim(MessageShape.TLS_SESSION, Place.ELSEWHERE, stop, 0);
                 case 13 -> skim(MessageShape.METADATA, Place.ROUTE, stop, 0);
                 default -> throw Unusual.INSTANCE;
             }
+        }
+    }
+
+    /** An entry of the map from keys to values. Of two with one key the last one would count, so no key of ours comes twice. */
+    private void extension(int end) {
+        String key = "";
+        String value = "";
+        int seen = 0;
+        while (in.next(end)) {
+            int field = in.field();
+            int stop = in.stop(end);
+            seen = once(seen, field);
+            switch (field) {
+                case 1 -> key = in.text(stop);
+                case 2 -> value = in.text(stop);
+                default -> throw Unusual.INSTANCE;
+            }
+        }
+        if (CheckAttributes.isOurs(key)) {
+            extensions = extensions.isEmpty() ? new HashSet<>() : extensions;
+            route = route == null ? new RouteSettings.Builder() : route;
+            if (!extensions.add(key)) {
+                throw Unusual.INSTANCE;
+            }
+            CheckAttributes.addExtension(route, key, value);
         }
     }
 
@@ -193,8 +221,6 @@ final class RequestScan implements ReceivedRequest {
     private void text(MessageShape shape, Place place, int field, int stop) {
         if (place == Place.SOURCE && shape == MessageShape.SOCKET_ADDRESS && field == 2) {
             source = in.text(stop);
-        } else if (place == Place.EXTENSION && field == 1) {
-            routeSpeaks |= CheckAttributes.isOurs(in.text(stop));
         } else if (place == Place.ROUTE && field == 1 && isEntry(shape)) {
             // Of two entries with one key the last one counts.
             if (CheckAttributes.isOurs(in.text(stop))) {

@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.service.auth.v3.ExternalAuthProto;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import io.keywarden.admin.v1.CatalogServiceProto;
+import io.keywarden.admin.v1.OwnerServiceProto;
 import io.keywarden.admin.v1.ServerServiceProto;
 import io.keywarden.admin.v1.TenantServiceProto;
 import io.keywarden.admin.v1.TokenServiceProto;
@@ -74,6 +75,7 @@ final class CallMethods {
         return Stream.of(
                 TenantServiceProto.getDescriptor(),
                 CatalogServiceProto.getDescriptor(),
+                OwnerServiceProto.getDescriptor(),
                 TokenServiceProto.getDescriptor(),
                 ServerServiceProto.getDescriptor(),
                 ((ProtoFileDescriptorSupplier) Objects.requireNonNull(health)).getFileDescriptor(),

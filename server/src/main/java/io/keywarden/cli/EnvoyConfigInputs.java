@@ -3,6 +3,7 @@ package io.keywarden.cli;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import io.keywarden.admin.v1.CatalogServiceProto;
+import io.keywarden.admin.v1.OwnerServiceProto;
 import io.keywarden.admin.v1.ServerServiceProto;
 import io.keywarden.admin.v1.TenantServiceProto;
 import io.keywarden.admin.v1.TokenServiceProto;
@@ -24,6 +25,7 @@ public final class EnvoyConfigInputs {
     private static final List<FileDescriptor> ADMIN_FILES = List.of(
             TenantServiceProto.getDescriptor(),
             CatalogServiceProto.getDescriptor(),
+            OwnerServiceProto.getDescriptor(),
             TokenServiceProto.getDescriptor(),
             ServerServiceProto.getDescriptor());
 
@@ -63,7 +65,8 @@ public final class EnvoyConfigInputs {
         EnvoyConfigInput.Upstream.Protocol protocol =
                 upstreamHttp2 ? EnvoyConfigInput.Upstream.Protocol.HTTP2 : EnvoyConfigInput.Upstream.Protocol.HTTP1;
         return new EnvoyConfigInput(
-                EnvoyConfigInput.Gateway.at(address(envoy.gatewayListen()), envoy.credentialHeaders()),
+                EnvoyConfigInput.Gateway.at(address(envoy.gatewayListen()), envoy.credentialHeaders())
+                        .withRateLimits(rateLimits(envoy)),
                 new EnvoyConfigInput.Check(check(), envoy.checkTimeout()),
                 new EnvoyConfigInput.Upstream(
                         address(envoy.upstream()),
@@ -72,6 +75,12 @@ public final class EnvoyConfigInputs {
                         envoy.maxStreamDuration()),
                 adminRest ? Optional.of(adminRest()) : Optional.empty(),
                 new EnvoyConfigInput.EnvoyProcess(nodeId, address(envoy.envoyAdminListen())));
+    }
+
+    private static List<EnvoyConfigInput.RateLimit> rateLimits(EnvoyConfig envoy) {
+        return envoy.rateLimits().stream()
+                .map(limit -> new EnvoyConfigInput.RateLimit(limit.priority(), limit.requestsPerSecond()))
+                .toList();
     }
 
     private GrpcEndpoint check() {

@@ -1,8 +1,12 @@
 package io.keywarden.config;
 
 import io.keywarden.store.Bounds;
+import io.keywarden.token.Names;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where the Admin API is served, and what its process keeps on disk.
@@ -13,6 +17,7 @@ import java.util.Optional;
  * @param bootstrapTokenFile where the bootstrap token is written, once
  * @param bounds what all replicas and this Admin promise together
  * @param durability which Redis is good enough
+ * @param identities the client certificates that may call
  */
 public record AdminConfig(
         HostPort listen,
@@ -20,7 +25,8 @@ public record AdminConfig(
         Path stateDir,
         Path bootstrapTokenFile,
         Bounds bounds,
-        Durability durability) {
+        Durability durability,
+        List<Identity> identities) {
     /** Where the Admin API is served when nothing is said. */
     public static final HostPort DEFAULT_LISTEN = new HostPort("127.0.0.1", 9002);
     /** The folder when nothing is said, beside the configuration file. */
@@ -47,11 +53,47 @@ public record AdminConfig(
         }
     }
 
-    /** Rejects plaintext that others could read: tokens' secrets are in the answers. */
-    public AdminConfig {
-        if (!listen.isLoopback() && tls.isEmpty()) {
-            throw new IllegalArgumentException("admin.listen: " + listen
-                    + " is reachable by others in plaintext (expected: admin.tls, or a loopback address)");
+    /**
+     * A client certificate that may call Admin, and what its holder may do.
+     *
+     * @param san its subject alternative name: a URI, or else a DNS name
+     * @param operations the operations of Admin that it may call; {@code *} is all that are not restricted
+     * @param tenants the ids of the tenants that it may call them for; {@code *} is all but {@code system}
+     */
+    public record Identity(String san, List<String> operations, List<String> tenants) {
+        /** Copies the lists, and rejects what would let in nobody, or is no tenant. */
+        public Identity {
+            operations = List.copyOf(operations);
+            tenants = List.copyOf(tenants);
+            new Rules()
+                    .reject(san.isBlank(), "admin.identities.san: is empty (expected: a URI or a DNS name)")
+                    .reject(
+                            operations.isEmpty(),
+                            "admin.identities.operations: none (expected: * or operations, such as RevokeToken)")
+                    .reject(tenants.isEmpty(), "admin.identities.tenants: none (expected: * or ids of tenants)")
+                    .reject(
+                            !tenants.stream().allMatch(id -> id.equals("*") || Names.isLabel(id)),
+                            "admin.identities.tenants: " + tenants + " (expected: * or ids of tenants)")
+                    .verify();
         }
+    }
+
+    /** Rejects plaintext that others could read: tokens' secrets are in the answers. And certificates nobody verifies. */
+    public AdminConfig {
+        identities = List.copyOf(identities);
+        boolean verified = tls.flatMap(TlsConfig::clientCa).isPresent();
+        Set<String> names = new HashSet<>();
+        new Rules()
+                .reject(
+                        !listen.isLoopback() && tls.isEmpty(),
+                        "admin.listen: " + listen
+                                + " is reachable by others in plaintext (expected: admin.tls, or a loopback address)")
+                .reject(
+                        !identities.isEmpty() && !verified,
+                        "admin.identities: without admin.tls.client_ca (expected: it, since it verifies certificates)")
+                .reject(
+                        !identities.stream().allMatch(named -> names.add(named.san())),
+                        "admin.identities: one san twice (expected: each once)")
+                .verify();
     }
 }

@@ -13,13 +13,15 @@ import java.util.Optional;
  * @param tls TLS for the TCP listener; empty for plaintext
  * @param plaintextReason why plaintext is right although others than this machine reach the listener
  * @param lease the longest lease that this replica accepts from the store; empty for any
+ * @param countries the file that says in which country an address is; empty for none, so that no country is known
  */
 public record CheckConfig(
         Optional<HostPort> listen,
         Optional<Path> socket,
         Optional<TlsConfig> tls,
         Optional<String> plaintextReason,
-        Optional<Duration> lease) {
+        Optional<Duration> lease,
+        Optional<Path> countries) {
     /** Where checks are answered when nothing is said. */
     public static final HostPort DEFAULT_LISTEN = new HostPort("127.0.0.1", 9001);
     /** How long the path of a Unix socket can be: the kernel's limit, less its closing zero. */
@@ -52,6 +54,11 @@ public record CheckConfig(
     /** What holds when nothing is said. */
     public static CheckConfig defaults() {
         return new CheckConfig(
-                Optional.of(DEFAULT_LISTEN), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                Optional.of(DEFAULT_LISTEN),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 }

@@ -1,6 +1,9 @@
 package io.keywarden.config;
 
+import io.keywarden.policy.HostPattern;
 import io.keywarden.store.Bounds;
+import io.keywarden.token.IpRanges;
+import io.keywarden.token.OpenPath;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -53,6 +56,7 @@ public final class ConfigLoader {
         Set<Role> roles = rolesOverride.or(() -> written.map(Set::copyOf)).orElse(KeywardenConfig.DEFAULT_ROLES);
         CheckConfig check = check(root.section("check"));
         AdminConfig admin = admin(root.section("admin"));
+        RequestsConfig requests = requests(root.section("requests"));
         MetricsConfig metrics = new MetricsConfig(
                 root.section("metrics").value("listen", HostPort::parse).orElse(MetricsConfig.DEFAULT_LISTEN));
         CacheConfig cache = cache(root.section("cache"));
@@ -61,10 +65,11 @@ public final class ConfigLoader {
         EnvoyConfig envoy = envoy(root.section("envoy"), check);
         return root.build(
                 0,
-                () -> new KeywardenConfig(roles, check, admin, metrics, cache, redis, keys, envoy),
+                () -> new KeywardenConfig(roles, check, requests, admin, metrics, cache, redis, keys, envoy),
                 () -> new KeywardenConfig(
                         KeywardenConfig.DEFAULT_ROLES,
                         CheckConfig.defaults(),
+                        requests,
                         admin,
                         metrics,
                         cache,
@@ -81,7 +86,28 @@ public final class ConfigLoader {
         Optional<TlsConfig> tls = tls(section);
         Optional<String> reason = section.section("plaintext").text("reason");
         Optional<Duration> lease = section.value("lease", Durations::parse);
-        return section.build(before, () -> new CheckConfig(listen, socket, tls, reason, lease), CheckConfig::defaults);
+        Optional<Path> countries = section.section("countries").file("database");
+        return section.build(
+                before, () -> new CheckConfig(listen, socket, tls, reason, lease, countries), CheckConfig::defaults);
+    }
+
+    private RequestsConfig requests(Section section) {
+        int before = problems.count();
+        List<HostPattern> patterns =
+                section.list("host_patterns", RequestsConfig::hostPattern).orElse(List.of());
+        Optional<String> header = section.value("tenant_header", RequestsConfig::header);
+        List<String> peers = section.list("trusted_peers", RequestsConfig::cidr).orElse(List.of());
+        List<OpenPath> open =
+                section.list("open_paths", RequestsConfig::openPath).orElse(List.of());
+        Section client = section.section("client_ip");
+        RequestsConfig.ClientIp source = client.value(
+                        "source", name -> oneOf(name, RequestsConfig.ClientIp.values(), RequestsConfig.ClientIp::text))
+                .orElse(RequestsConfig.ClientIp.PEER);
+        int hops = client.number("hops").orElse(0);
+        return section.build(
+                before,
+                () -> new RequestsConfig(patterns, header, IpRanges.of(peers), source, hops, open),
+                RequestsConfig::defaults);
     }
 
     private AdminConfig admin(Section section) {
@@ -96,10 +122,26 @@ public final class ConfigLoader {
                         "durability",
                         name -> oneOf(name, AdminConfig.Durability.values(), AdminConfig.Durability::text))
                 .orElse(AdminConfig.Durability.REQUIRED);
+        List<AdminConfig.Identity> identities = section.sections("identities").stream()
+                .flatMap(item -> identity(item).stream())
+                .toList();
         return section.build(
                 before,
-                () -> new AdminConfig(listen, tls, state, token, bounds, durability),
-                () -> new AdminConfig(AdminConfig.DEFAULT_LISTEN, Optional.empty(), state, token, bounds, durability));
+                () -> new AdminConfig(listen, tls, state, token, bounds, durability, identities),
+                () -> new AdminConfig(
+                        AdminConfig.DEFAULT_LISTEN, Optional.empty(), state, token, bounds, durability, List.of()));
+    }
+
+    private Optional<AdminConfig.Identity> identity(Section section) {
+        int before = problems.count();
+        Optional<String> san = section.text("san");
+        List<String> operations = section.list("operations", text -> text).orElse(List.of());
+        List<String> tenants = section.list("tenants", text -> text).orElse(List.of());
+        section.require("san", san.isPresent(), "a URI or a DNS name of the certificate");
+        return section.build(
+                before,
+                () -> Optional.of(new AdminConfig.Identity(san.orElseThrow(), operations, tenants)),
+                Optional::empty);
     }
 
     private Bounds bounds(Section section) {
@@ -159,6 +201,7 @@ public final class ConfigLoader {
         HostPort pages = address(section, "envoy_admin_listen", EnvoyConfig.DEFAULT_ENVOY_ADMIN_LISTEN);
         List<String> headers =
                 section.list("credential_headers", text -> text).orElse(EnvoyConfig.DEFAULT_CREDENTIAL_HEADERS);
+        List<RateLimit> limits = section.list("rate_limits", RateLimit::parse).orElse(List.of());
         EnvoyConfig.CheckOver over = section.value(
                         "check_over", name -> oneOf(name, EnvoyConfig.CheckOver.values(), EnvoyConfig.CheckOver::text))
                 .orElse(fallback);
@@ -167,7 +210,7 @@ public final class ConfigLoader {
                 section.value("max_stream_duration", Durations::parse).orElse(EnvoyConfig.DEFAULT_MAX_STREAM_DURATION);
         return section.build(
                 before,
-                () -> new EnvoyConfig(gateway, upstream, rest, pages, headers, over, timeout, stream),
+                () -> new EnvoyConfig(gateway, upstream, rest, pages, headers, limits, over, timeout, stream),
                 EnvoyConfig::defaults);
     }
 

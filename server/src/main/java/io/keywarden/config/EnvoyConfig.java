@@ -12,6 +12,7 @@ import java.util.Locale;
  * @param adminRestListen where the Admin API is served as REST
  * @param envoyAdminListen where Envoy's own admin pages are
  * @param credentialHeaders the headers in which credentials may stand, lower case
+ * @param rateLimits what a token may do; one of a priority that is not among them has no limit
  * @param checkOver how Envoy reaches check
  * @param checkTimeout how long Envoy waits for a check
  * @param maxStreamDuration how long a stream lives: it is checked once, when it begins
@@ -22,6 +23,7 @@ public record EnvoyConfig(
         HostPort adminRestListen,
         HostPort envoyAdminListen,
         List<String> credentialHeaders,
+        List<RateLimit> rateLimits,
         CheckOver checkOver,
         Duration checkTimeout,
         Duration maxStreamDuration) {
@@ -57,9 +59,10 @@ public record EnvoyConfig(
         }
     }
 
-    /** Copies the list; rejects what Envoy could not take. */
+    /** Copies the lists; rejects what Envoy could not take. */
     public EnvoyConfig {
         credentialHeaders = List.copyOf(credentialHeaders);
+        rateLimits = List.copyOf(rateLimits);
         Rules rules = new Rules();
         for (String header : credentialHeaders) {
             rules.reject(
@@ -67,6 +70,9 @@ public record EnvoyConfig(
                     "envoy.credential_headers: '" + header
                             + "' (expected: a header's name in lower case, such as x-api-key)");
         }
+        long priorities =
+                rateLimits.stream().map(RateLimit::priority).distinct().count();
+        rules.reject(priorities < rateLimits.size(), "envoy.rate_limits: a priority twice (expected: each once)");
         rules.reject(credentialHeaders.isEmpty(), "envoy.credential_headers: none (expected: at least one)")
                 .rejectOutside("envoy.check_timeout", checkTimeout, Duration.ofMillis(10), Duration.ofSeconds(10))
                 .rejectOutside(
@@ -82,6 +88,7 @@ public record EnvoyConfig(
                 DEFAULT_ADMIN_REST_LISTEN,
                 DEFAULT_ENVOY_ADMIN_LISTEN,
                 DEFAULT_CREDENTIAL_HEADERS,
+                List.of(),
                 DEFAULT_CHECK_OVER,
                 DEFAULT_CHECK_TIMEOUT,
                 DEFAULT_MAX_STREAM_DURATION);

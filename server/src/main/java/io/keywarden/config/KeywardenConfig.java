@@ -9,6 +9,7 @@ import java.util.Set;
  *
  * @param roles what the process does; at least one
  * @param check where checks are answered
+ * @param requests what is known of the requests that checks are about
  * @param admin where the Admin API is served
  * @param metrics where metrics and probes are served
  * @param cache how much a replica that checks keeps in memory
@@ -19,6 +20,7 @@ import java.util.Set;
 public record KeywardenConfig(
         Set<Role> roles,
         CheckConfig check,
+        RequestsConfig requests,
         AdminConfig admin,
         MetricsConfig metrics,
         CacheConfig cache,

@@ -36,6 +36,22 @@ final class Section {
         return section;
     }
 
+    /** The sections of a list; none where there is no list. Each has the keys that the table has below the list's own. */
+    List<Section> sections(String name) {
+        List<Section> sections = new ArrayList<>();
+        for (YamlNode item :
+                child(name, YamlNode.Kind.LIST).map(YamlNode::items).orElse(List.of())) {
+            if (item.kind() != YamlNode.Kind.MAP) {
+                add(item.line(), name, "holds " + item.kind().words() + " (expected: sections)");
+                continue;
+            }
+            Section section = new Section(problems, key(name), item);
+            section.rejectUnknown(Settings.namesBelow(key(name)));
+            sections.add(section);
+        }
+        return sections;
+    }
+
     /** Whether a key stands here with something behind it. */
     boolean has(String name) {
         YamlNode child = node.fields().get(name);

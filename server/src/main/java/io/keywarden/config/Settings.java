@@ -51,6 +51,46 @@ final class Settings {
                     "The longest lease (`admin.lease`) that this replica accepts: where the store says more, it ends at"
                             + " its start and says so. 100ms to 60s."),
             new Setting(
+                    "check.countries.database",
+                    FILE,
+                    NONE,
+                    "Countries of IPv4 and IPv6 addresses in MaxMind's format (`.mmdb`), for allowlists of countries;"
+                            + " without it no country is known, and such a list refuses. Looked at every 10s: to"
+                            + " replace it, move another file there. At most 256MiB."),
+            new Setting(
+                    "requests.host_patterns",
+                    "list of hosts",
+                    NONE,
+                    "Hosts that name their tenant, such as `{tenant}.platform.com`; `*` is a label that may be anything. A"
+                            + " host that a tenant has claimed counts beside: where they disagree, nobody is let in."),
+            new Setting(
+                    "requests.tenant_header",
+                    "header name",
+                    NONE,
+                    "A header in which `requests.trusted_peers` name the tenant by its id."),
+            new Setting(
+                    "requests.trusted_peers",
+                    "list of addresses and CIDRs",
+                    NONE,
+                    "The peers of Envoy, such as load balancers, whose headers are believed about the tenant, the client of"
+                            + " the tenant, and the client's address."),
+            new Setting(
+                    "requests.client_ip.source",
+                    "`peer`, `x-keywarden-client-ip`, `x-envoy-external-address` or `x-forwarded-for`",
+                    RequestsConfig.ClientIp.PEER.text(),
+                    "Where the client's address stands, for the allowlists of tokens: what connects to Envoy, or a header of"
+                            + " `requests.trusted_peers`. Our configuration of Envoy computes the first header and overwrites it."),
+            new Setting(
+                    "requests.client_ip.hops",
+                    NUMBER,
+                    "0",
+                    "With `x-forwarded-for`: which entry it is, counted from 1 at the end. 1 is what the last proxy wrote."),
+            new Setting(
+                    "requests.open_paths",
+                    "list of methods and path templates",
+                    NONE,
+                    "Requests that need no credential at any host, such as `GET /healthz` for the probes of a load balancer."),
+            new Setting(
                     "admin.listen",
                     ADDRESS,
                     AdminConfig.DEFAULT_LISTEN.toString(),
@@ -61,7 +101,27 @@ final class Settings {
                     "admin.tls.client_ca",
                     FILE,
                     NONE,
-                    "Who must have signed a client's certificate, PEM. A certificate never replaces the caller's token."),
+                    "Who must have signed a client's certificate, PEM: nobody connects without one. A certificate that"
+                            + " `admin.identities` does not list never replaces the caller's token."),
+            new Setting(
+                    "admin.identities.san",
+                    "text",
+                    NONE,
+                    "`admin.identities` is a list of client certificates that may call without a token; it needs"
+                            + " `admin.tls.client_ca`. This is the certificate's subject alternative name: a URI, such as"
+                            + " `spiffe://mesh/ns/ops/sa/issuer`, or a DNS name, without a wildcard. **Never list a proxy's**,"
+                            + " such as the one of Envoy's REST listener: everyone who reaches it would be that caller."),
+            new Setting(
+                    "admin.identities.operations",
+                    "list of operations, or `*`",
+                    "required",
+                    "What its holder may call, such as `[GetToken, RevokeToken]`. `*` is all that is not restricted."),
+            new Setting(
+                    "admin.identities.tenants",
+                    "list of ids, or `*`",
+                    "required",
+                    "The tenants that it may be called for. `*` is all but `system`, which counts only beside"
+                            + " operations that are named."),
             new Setting(
                     "admin.state_dir",
                     "folder",
@@ -200,7 +260,12 @@ final class Settings {
                     "envoy.credential_headers",
                     "list of header names",
                     String.join(", ", EnvoyConfig.DEFAULT_CREDENTIAL_HEADERS),
-                    "The headers in which tenants' credentials may stand, lower case."),
+                    "The headers in which tenants' credentials may stand, lower case: `cookie` where one takes them from cookies, `sec-websocket-protocol` for WebSockets. Query parameters need nothing here."),
+            new Setting(
+                    "envoy.rate_limits",
+                    "list of limits",
+                    NONE,
+                    "How many requests in a second each token of a priority may make through one Envoy, such as `[low=50/s]`; more is answered 429. A priority that is not named has no limit."),
             new Setting(
                     "envoy.check_over",
                     "`tcp` or `socket`",

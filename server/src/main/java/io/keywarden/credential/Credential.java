@@ -34,15 +34,35 @@ public sealed interface Credential {
     /**
      * A credential that is written as one.
      *
-     * @param id the token that it says it is of
+     * @param claim whose it says it is
      * @param secret what it says is its secret
-     * @param header the header that holds it, in lower case
+     * @param hiding how it is kept from the upstream
      */
-    record Presented(TokenId id, TokenSecret secret, String header) implements Credential {
+    record Presented(Claim claim, TokenSecret secret, Hiding hiding) implements Credential {
         @Override
         public <R> R fold(Cases<R> cases) {
             return cases.onPresented().apply(this);
         }
+    }
+
+    /** Whose a credential says it is. */
+    sealed interface Claim {
+        /**
+         * A token, by the id that we made.
+         *
+         * @param id the id
+         */
+        record OfToken(TokenId id) implements Claim {}
+
+        /**
+         * A token of the tenant that the request is for, by the id that its customer gave it.
+         *
+         * @param text the id
+         */
+        record OfCredentialId(String text) implements Claim {}
+
+        /** It does not say: a token of the tenant that the request is for, which the secret alone leads to. */
+        record OfSecret() implements Claim {}
     }
 
     /** No place where the tenant looks holds anything. */

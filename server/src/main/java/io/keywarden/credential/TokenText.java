@@ -36,6 +36,11 @@ public record TokenText(TokenId id, TokenSecret secret) {
         return id.text() + ":" + new String(secret.reveal(), StandardCharsets.ISO_8859_1);
     }
 
+    /** Writes the form of a token in which its secret stands alone. For its owner's eyes only, once. */
+    public static String formatOpaque(TokenSecret secret) {
+        return new String(secret.reveal(), StandardCharsets.ISO_8859_1);
+    }
+
     /** Reads a text; empty if it is not one of ours, down to its checksum. */
     public static Optional<TokenText> parse(String text) {
         int prefixLength = text.length() - TAIL_LENGTH;

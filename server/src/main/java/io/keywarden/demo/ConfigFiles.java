@@ -10,8 +10,9 @@ import java.time.Duration;
  * @param folder where they keep what they have
  * @param socket over which Envoy asks
  * @param upstreamPort where the protected service listens
+ * @param countries in which country an address is
  */
-record ConfigFiles(DemoPorts ports, Path folder, Path socket, int upstreamPort) {
+record ConfigFiles(DemoPorts ports, Path folder, Path socket, int upstreamPort, Path countries) {
     /** A laptop that does other work too may take longer than a server, and shall not answer 503 for it. */
     private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(1);
 
@@ -38,7 +39,7 @@ record ConfigFiles(DemoPorts ports, Path folder, Path socket, int upstreamPort) 
         return """
                 # Written by ./keywarden demo, anew at each start.
                 roles: [check, admin]
-                check: {listen: %s, socket: %s}
+                check: {listen: %s, socket: %s, countries: {database: %s}}
                 admin: {listen: %s, state_dir: %s, bootstrap_token_file: %s}
                 metrics: {listen: %s}
                 redis: {url: redis://%s, minimum_version: 6.2, timeout: 500ms}
@@ -53,6 +54,7 @@ record ConfigFiles(DemoPorts ports, Path folder, Path socket, int upstreamPort) 
                 """.formatted(
                         ports.address(DemoPort.CHECK),
                         quoted(socket),
+                        quoted(countries),
                         ports.address(DemoPort.ADMIN),
                         quoted(stateFolder()),
                         quoted(bootstrapToken()),

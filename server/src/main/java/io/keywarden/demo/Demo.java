@@ -54,7 +54,8 @@ final class Demo {
         BinaryLookup envoy = progress.step("looked for Envoy", () -> programs.envoy(progress), Demo::describe);
         SocketFolder socket = teardown.closes(SocketFolder.create(folder));
         EchoServer upstream = teardown.closes(EchoServer.start());
-        ConfigFiles files = new ConfigFiles(ports, folder.path(), socket.socket(), upstream.port());
+        ConfigFiles files =
+                new ConfigFiles(ports, folder.path(), socket.socket(), upstream.port(), installation.sampleCountries());
         DemoFiles.write(folder, files);
         start(redis, Programs.located(envoy));
 

@@ -33,6 +33,11 @@ record Installation(Path root, Path jar, Path java, Path workingFolder) {
         return root.resolve("target").resolve("demo");
     }
 
+    /** A database of countries that is good enough to try. */
+    Path sampleCountries() {
+        return root.resolve("config").resolve("sample-country.mmdb");
+    }
+
     /** The launcher as the user would type it here. */
     String launcher() {
         Path launcher = root.resolve(LAUNCHER);

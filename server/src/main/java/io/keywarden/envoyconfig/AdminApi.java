@@ -4,6 +4,7 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import io.keywarden.admin.v1.CatalogServiceProto;
+import io.keywarden.admin.v1.OwnerServiceProto;
 import io.keywarden.admin.v1.ServerServiceProto;
 import io.keywarden.admin.v1.TenantServiceProto;
 import io.keywarden.admin.v1.TokenServiceProto;
@@ -14,6 +15,7 @@ public final class AdminApi {
     private static final List<FileDescriptor> FILES = List.of(
             CatalogServiceProto.getDescriptor(),
             TenantServiceProto.getDescriptor(),
+            OwnerServiceProto.getDescriptor(),
             TokenServiceProto.getDescriptor(),
             ServerServiceProto.getDescriptor());
 

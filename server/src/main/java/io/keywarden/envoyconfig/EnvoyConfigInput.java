@@ -33,11 +33,17 @@ public record EnvoyConfigInput(
      *
      * @param credentialHeaders names of every header that may carry a credential: Envoy lets the check see and remove
      *     these, and no others
+     * @param rateLimits what a token may do; one of a priority that is not among them has no limit
      * @param trustedHops how many proxies in front are trusted to report the client's address; 0: none
      * @param maxRequestHeadersKb limit of all headers of one request, in KiB. Envoy adds a few hundred bytes of its own
      *     before the check, so a request that ends just below the limit is answered 500
      */
-    public record Gateway(HostPort address, List<String> credentialHeaders, int trustedHops, int maxRequestHeadersKb) {
+    public record Gateway(
+            HostPort address,
+            List<String> credentialHeaders,
+            List<RateLimit> rateLimits,
+            int trustedHops,
+            int maxRequestHeadersKb) {
         public static final int DEFAULT_MAX_REQUEST_HEADERS_KB = 64;
         /** Envoy's own limit for {@code max_request_headers_kb}. */
         private static final int HIGHEST_MAX_REQUEST_HEADERS_KB = 8192;
@@ -55,13 +61,28 @@ public record EnvoyConfigInput(
                     .distinct()
                     .toList();
             credentialHeaders.forEach(Gateway::requireHeaderName);
+            rateLimits = List.copyOf(rateLimits);
+            requirePrioritiesOnce(rateLimits);
             requireRange("trustedHops", trustedHops, HIGHEST_TRUSTED_HOPS);
             requireRange("maxRequestHeadersKb", maxRequestHeadersKb, HIGHEST_MAX_REQUEST_HEADERS_KB);
         }
 
-        /** A gateway that trusts no proxy in front and has the usual limits. */
+        /** A gateway that trusts no proxy in front, has the usual limits, and none for tokens. */
         public static Gateway at(HostPort address, List<String> credentialHeaders) {
-            return new Gateway(address, credentialHeaders, 0, DEFAULT_MAX_REQUEST_HEADERS_KB);
+            return new Gateway(address, credentialHeaders, List.of(), 0, DEFAULT_MAX_REQUEST_HEADERS_KB);
+        }
+
+        /** The same with limits for tokens. */
+        public Gateway withRateLimits(List<RateLimit> limits) {
+            return new Gateway(address, credentialHeaders, limits, trustedHops, maxRequestHeadersKb);
+        }
+
+        private static void requirePrioritiesOnce(List<RateLimit> limits) {
+            List<String> priorities =
+                    limits.stream().map(RateLimit::priority).distinct().toList();
+            if (priorities.size() < limits.size()) {
+                throw new IllegalArgumentException("rate limits: " + limits + " (expected: each priority once)");
+            }
         }
 
         private static void requireHeaderName(String name) {
@@ -78,6 +99,25 @@ public record EnvoyConfigInput(
         private static void requireRange(String what, int value, int highest) {
             if (value < 0 || value > highest) {
                 throw new IllegalArgumentException(what + ": " + value + " (expected: 0 to " + highest + ")");
+            }
+        }
+    }
+
+    /**
+     * How many requests each token of a priority may make in a second, through one Envoy.
+     *
+     * @param priority the word that Keywarden says
+     * @param requestsPerSecond more is answered 429
+     */
+    public record RateLimit(String priority, int requestsPerSecond) {
+
+        public RateLimit {
+            if (priority.isBlank()) {
+                throw new IllegalArgumentException("priority: blank (expected: a word)");
+            }
+            if (requestsPerSecond < 1) {
+                throw new IllegalArgumentException(
+                        "requestsPerSecond: " + requestsPerSecond + " (expected: at least 1)");
             }
         }
     }

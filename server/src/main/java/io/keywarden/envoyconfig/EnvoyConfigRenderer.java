@@ -49,6 +49,8 @@ public final class EnvoyConfigRenderer {
                 .duration("check_timeout", input.check().timeout())
                 .block("hidden_header_patterns", hiddenHeaders(gateway.credentialHeaders()))
                 .text("mutable_header_regex", mutableHeaders(gateway.credentialHeaders()))
+                .block("rate_limit_filter", gateway.rateLimits().isEmpty() ? "" : rateLimitFilter(gateway.rateLimits()))
+                .block("rate_limits", rateLimits())
                 .duration("upstream_timeout", input.upstream().timeout())
                 .duration("max_stream_duration", input.upstream().maxStreamDuration())
                 .render();
@@ -68,6 +70,23 @@ public final class EnvoyConfigRenderer {
     private static String mutableHeaders(List<String> credentialHeaders) {
         return Stream.concat(Stream.of("x-keywarden-[a-z0-9-]+"), credentialHeaders.stream())
                 .collect(Collectors.joining("|", "^(", ")$"));
+    }
+
+    private static String rateLimitFilter(List<EnvoyConfigInput.RateLimit> limits) {
+        String descriptors = limits.stream()
+                .map(limit -> Template.named("rate-limit-descriptor.yaml")
+                        .text("priority", limit.priority())
+                        .number("requests", limit.requestsPerSecond())
+                        .render())
+                .collect(Collectors.joining());
+        return Template.named("rate-limit-filter.yaml")
+                .block("rate_limits", rateLimits())
+                .block("descriptors", descriptors)
+                .render();
+    }
+
+    private static String rateLimits() {
+        return Template.named("rate-limits.yaml").render();
     }
 
     private static String adminRestListener(EnvoyConfigInput.AdminRest rest) {

@@ -1,6 +1,7 @@
 package io.keywarden.policy;
 
 import io.keywarden.token.Operation;
+import io.keywarden.token.Owner;
 import io.keywarden.token.Tenant;
 import io.keywarden.token.Token;
 import java.util.Optional;
@@ -16,17 +17,38 @@ public sealed interface Decision {
     /**
      * The request may pass.
      *
-     * @param tenant whose it is
-     * @param token who asks
-     * @param secretNumber with which of its secrets
-     * @param operation what it is
+     * @param identity who asks; empty where nobody is proven to: then the upstream is told nobody
+     * @param operation what it is; empty where nothing had to say so
+     * @param shadowed why it would not pass, were there no shadow
      */
-    record Allow(Tenant tenant, Token token, int secretNumber, Operation operation) implements Decision {
+    record Allow(Optional<Identity> identity, Optional<Operation> operation, Optional<Reason> shadowed)
+            implements Decision {
+        /** What needs no credential passes so. */
+        static final Allow ANONYMOUS = new Allow(Optional.empty(), Optional.empty(), Optional.empty());
+
+        /** Rejects a shadow on what is never softened. */
+        public Allow {
+            if (shadowed.isPresent() && !shadowed.get().canBeShadowed()) {
+                throw new IllegalArgumentException(shadowed.get() + " let pass (expected: a reason that may be)");
+            }
+        }
+
         @Override
         public <R> R fold(Function<Allow, R> onAllow, Function<Deny, R> onDeny, Function<CannotTell, R> onCannotTell) {
             return onAllow.apply(this);
         }
     }
+
+    /**
+     * Who asks, after the secret was proven.
+     *
+     * @param tenant whose the token is
+     * @param token the token
+     * @param secretNumber which of its secrets it was
+     * @param owner the token's owner; empty for a service token
+     * @param client the client of the tenant that the request is for; empty where nothing says so
+     */
+    record Identity(Tenant tenant, Token token, int secretNumber, Optional<Owner> owner, Optional<String> client) {}
 
     /**
      * The request may not pass.

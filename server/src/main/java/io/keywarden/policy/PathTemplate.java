@@ -1,5 +1,6 @@
 package io.keywarden.policy;
 
+import io.keywarden.token.OpenPath;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -58,6 +59,15 @@ public final class PathTemplate {
     /** What a text should be in order to be a template, to be said to who wrote it; empty if it is one. */
     public static Optional<String> problem(String text) {
         return read(text, new ArrayList<>());
+    }
+
+    /** The requests with one of some methods and a path of this form. */
+    public OpenPath openPath(Set<String> methods) {
+        List<String> texts = segments.stream()
+                .filter(segment -> segment.kind() != Kind.REST)
+                .map(segment -> segment.kind() == Kind.LITERAL ? segment.text() : "")
+                .toList();
+        return new OpenPath(methods, texts, texts.size() < segments.size());
     }
 
     /** Its segments, in order; none for the path {@code /}. */

@@ -21,6 +21,8 @@ public enum Reason {
     DISABLED(Group.UNAUTHENTICATED, true),
     /** The token's tenant is disabled, or is not there. */
     TENANT_DISABLED(Group.UNAUTHENTICATED, true),
+    /** The token's owner is disabled, or is not there. */
+    OWNER_DISABLED(Group.UNAUTHENTICATED, true),
     /** The token's time is over. */
     EXPIRED(Group.UNAUTHENTICATED, true),
     /** The token's time has not begun. */
@@ -29,10 +31,18 @@ public enum Reason {
     SECRET_ROTATED(Group.UNAUTHENTICATED, true),
     /** The token is of another tenant than the request. */
     WRONG_TENANT(Group.FORBIDDEN, true),
+    /** The token may not be used for this client of the tenant, or it is not known for which the request is. */
+    CLIENT_NOT_ALLOWED(Group.FORBIDDEN, true),
+    /** The token may not be used from this address, or the address is not known. */
+    IP_NOT_ALLOWED(Group.FORBIDDEN, true),
+    /** The token may not be used from this country, or the country is not known. */
+    COUNTRY_NOT_ALLOWED(Group.FORBIDDEN, true),
     /** Nothing says what the request needs. */
     UNKNOWN_OPERATION(Group.FORBIDDEN, true),
     /** No grant of the token covers what the request needs. */
     PERMISSION_DENIED(Group.FORBIDDEN, true),
+    /** A grant of the token covers what the request needs, and none of its owner does. */
+    OWNER_LACKS_PERMISSION(Group.FORBIDDEN, true),
     /** Redis did not answer in time. */
     STORE_UNAVAILABLE(Group.CANNOT_TELL, false),
     /** The store is empty, or another one than before. */
@@ -81,6 +91,38 @@ public enum Reason {
     /** Which kind of answer it is. */
     public Group group() {
         return group;
+    }
+
+    /**
+     * Whether a shadow may let a request pass in spite of it: where a right is missing, or no valid credential is there. Who
+     * was shut out by somebody's decision stays out, and so does who is of another tenant.
+     */
+    public boolean canBeShadowed() {
+        return switch (this) {
+            case MISSING_CREDENTIAL,
+                    MALFORMED_CREDENTIAL,
+                    DUPLICATE_CREDENTIAL,
+                    INVALID_CREDENTIAL,
+                    CLIENT_NOT_ALLOWED,
+                    IP_NOT_ALLOWED,
+                    COUNTRY_NOT_ALLOWED,
+                    UNKNOWN_OPERATION,
+                    PERMISSION_DENIED,
+                    OWNER_LACKS_PERMISSION -> true;
+            case REVOKED,
+                    DELETED,
+                    DISABLED,
+                    TENANT_DISABLED,
+                    OWNER_DISABLED,
+                    EXPIRED,
+                    NOT_YET_VALID,
+                    SECRET_ROTATED,
+                    WRONG_TENANT,
+                    STORE_UNAVAILABLE,
+                    STALE_STATE,
+                    RECORD_TAMPERED,
+                    INTERNAL -> false;
+        };
     }
 
     /** Whether it is only ever given after the secret was proven, so that the answer may name the token. */

@@ -1,5 +1,6 @@
 package io.keywarden.policy;
 
+import io.keywarden.token.OpenPath;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +62,16 @@ public final class RequestPath {
     /** The path as it was sent, without the query: visible ASCII characters. */
     public String text() {
         return text;
+    }
+
+    /** Whether a request for this path needs no credential; one slash at the end is ignored. */
+    public boolean isOpen(List<OpenPath> open, String method) {
+        for (int i = 0; i < open.size(); i++) {
+            if (open.get(i).matches(method, segments)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What stands between the slashes, decoded. */

@@ -54,6 +54,9 @@ final class RedisKeys {
             case CATALOGS -> "c";
             case TOKENS -> "t";
             case TOKEN_NAMES -> "tn";
+            case OWNERS -> "o";
+            case OWNER_NAMES -> "on";
+            case OWNER_TOKENS -> "ot";
         };
     }
 

@@ -3,6 +3,7 @@ package io.keywarden.store;
 import io.keywarden.credential.HmacKeys;
 import io.keywarden.store.v1.AliasRecord;
 import io.keywarden.token.Base62;
+import io.keywarden.token.TenantRef;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -12,6 +13,7 @@ import java.util.Arrays;
  */
 public final class Aliases {
     private static final byte[] CONTEXT = "keywarden alias 1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TENANT_CONTEXT = "keywarden tenant alias 1".getBytes(StandardCharsets.US_ASCII);
     private static final int DIGEST_BYTES = 16;
     private static final int DIGEST_CHARACTERS = 22;
 
@@ -29,6 +31,21 @@ public final class Aliases {
                 CONTEXT,
                 new byte[] {(byte) namespace.getNumber()},
                 text.getBytes(StandardCharsets.UTF_8));
-        return RecordKey.alias(Base62.encode(Arrays.copyOf(code, DIGEST_BYTES), DIGEST_CHARACTERS));
+        return RecordKey.alias(digest(code));
+    }
+
+    /** The key of the record of a name that means something in one tenant only. */
+    public RecordKey key(AliasRecord.Namespace namespace, TenantRef tenant, byte[] name) {
+        byte[] code = keys.mac(
+                keys.activeId(),
+                TENANT_CONTEXT,
+                new byte[] {(byte) namespace.getNumber()},
+                tenant.uid().toBytes(),
+                name);
+        return RecordKey.alias(tenant.slot(), digest(code));
+    }
+
+    private static String digest(byte[] code) {
+        return Base62.encode(Arrays.copyOf(code, DIGEST_BYTES), DIGEST_CHARACTERS);
     }
 }

@@ -3,10 +3,13 @@ package io.keywarden.store;
 import io.keywarden.policy.CompiledCatalog;
 import io.keywarden.policy.Decision;
 import io.keywarden.token.OutagePolicy;
+import io.keywarden.token.Owner;
+import io.keywarden.token.SlotTag;
 import io.keywarden.token.Tenant;
 import io.keywarden.token.TenantRef;
 import io.keywarden.token.Token;
 import io.keywarden.token.TokenId;
+import io.keywarden.token.Uid;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +35,26 @@ public interface CheckView {
      */
     Lookup<TenantRef> tenantOfHost(String host);
 
+    /** The tenant with an id. */
+    Lookup<TenantRef> tenantOfId(String id);
+
+    /** The token with an id that the tenant's customer gave it. */
+    Lookup<TokenId> tokenOfCredentialId(TenantRef tenant, String credentialId);
+
+    /**
+     * The token of a secret that was presented without an id.
+     *
+     * @param digest the secret's, as {@code credential.OpaqueSecrets} makes it for the tenant
+     */
+    Lookup<TokenId> tokenOfSecret(TenantRef tenant, byte[] digest);
+
+    /**
+     * The owner of a token.
+     *
+     * @param slot the slot of their tenant
+     */
+    Lookup<Owner> owner(SlotTag slot, Uid owner);
+
     /** A tenant. */
     Lookup<Tenant> tenant(TenantRef tenant);
 
@@ -51,8 +74,8 @@ public interface CheckView {
     CompletionStage<Void> load(Duration limit);
 
     /**
-     * Asks for the token and for the host's tenant to be read again if this check has not read them itself, so that a new
-     * or rotated token works at once. To be called before a credential is refused for not being one that is known.
+     * Asks for the token and for the names that led to it, or to no tenant, to be read again if this check has not read them
+     * itself, so that a new or rotated token works at once. To be called before a credential is refused for not being one that is known.
      *
      * @return whether something is to be loaded now
      */

@@ -81,6 +81,17 @@ public final class InMemoryStore implements RecordReader, RecordWriter, IndexRea
         };
     }
 
+    /** All that is there now, to be compared. */
+    public synchronized List<Object> contents() {
+        Map<IndexKey, Object> taken = new HashMap<>();
+        names.forEach((index, held) -> taken.put(index, Map.copyOf(held)));
+        Map<IndexKey, Object> listed = new HashMap<>();
+        lists.forEach((index, list) -> listed.put(index, List.copyOf(list)));
+        Map<RecordKey, Object> events = new HashMap<>();
+        histories.forEach((key, history) -> events.put(key, Map.copyOf(history)));
+        return List.of(Map.copyOf(records), taken, listed, events, Map.copyOf(marks));
+    }
+
     /** Forgets everything, as somebody would who flushes the store. */
     public synchronized void clear() {
         records.clear();

@@ -26,7 +26,13 @@ public record IndexKey(Kind kind, SlotTag slot, Optional<Uid> of) {
         /** A list of a tenant's token ids, each behind its creation time. */
         TOKENS,
         /** A tenant's taken token names, each with its token's id. */
-        TOKEN_NAMES
+        TOKEN_NAMES,
+        /** A list of a tenant's owner ids, each with its uid behind it. */
+        OWNERS,
+        /** A tenant's taken owner ids, each with its owner's uid. */
+        OWNER_NAMES,
+        /** A list of an owner's token ids, each behind its creation time. */
+        OWNER_TOKENS
     }
 
     /** The list of a tenant's tokens. */
@@ -37,5 +43,20 @@ public record IndexKey(Kind kind, SlotTag slot, Optional<Uid> of) {
     /** A tenant's taken token names. */
     public static IndexKey tokenNames(SlotTag slot, Uid tenant) {
         return new IndexKey(Kind.TOKEN_NAMES, slot, Optional.of(tenant));
+    }
+
+    /** The list of a tenant's owners. */
+    public static IndexKey owners(SlotTag slot, Uid tenant) {
+        return new IndexKey(Kind.OWNERS, slot, Optional.of(tenant));
+    }
+
+    /** A tenant's taken owner ids. */
+    public static IndexKey ownerNames(SlotTag slot, Uid tenant) {
+        return new IndexKey(Kind.OWNER_NAMES, slot, Optional.of(tenant));
+    }
+
+    /** The list of the tokens that were given to an owner; one that was given to another since may stand there too. */
+    public static IndexKey ownerTokens(SlotTag slot, Uid owner) {
+        return new IndexKey(Kind.OWNER_TOKENS, slot, Optional.of(owner));
     }
 }

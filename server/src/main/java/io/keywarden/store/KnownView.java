@@ -3,30 +3,59 @@ package io.keywarden.store;
 import io.keywarden.policy.CompiledCatalog;
 import io.keywarden.policy.Decision;
 import io.keywarden.token.OutagePolicy;
+import io.keywarden.token.Owner;
+import io.keywarden.token.SlotTag;
 import io.keywarden.token.Tenant;
 import io.keywarden.token.TenantRef;
 import io.keywarden.token.Token;
 import io.keywarden.token.TokenId;
+import io.keywarden.token.Uid;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Knows one tenant with one host and one token at once, as a cache that is warm does, and nothing of any other. For the
+ * Knows one tenant with one host and one token with its owner at once, as a cache that is warm does, and nothing of any other. For the
  * warm-up and for measuring; what it says comes from no store.
  *
  * @param host the tenant's host
  * @param tenant the tenant
+ * @param owner the token's owner; empty where it has none
  * @param token the tenant's token
  * @param catalog the tenant's catalog
  */
-public record KnownView(String host, Tenant tenant, Token token, CompiledCatalog catalog) implements CheckView {
+public record KnownView(String host, Tenant tenant, Optional<Owner> owner, Token token, CompiledCatalog catalog)
+        implements CheckView {
     @Override
     public Lookup<TenantRef> tenantOfHost(String asked) {
         return asked.equals(host)
                 ? new Lookup.Found<>(new TenantRef(tenant.uid(), token.id().slot()))
                 : new Lookup.NotFound<>();
+    }
+
+    @Override
+    public Lookup<TenantRef> tenantOfId(String asked) {
+        return asked.equals(tenant.id())
+                ? new Lookup.Found<>(new TenantRef(tenant.uid(), token.id().slot()))
+                : new Lookup.NotFound<>();
+    }
+
+    @Override
+    public Lookup<TokenId> tokenOfCredentialId(TenantRef asked, String credentialId) {
+        return new Lookup.NotFound<>();
+    }
+
+    @Override
+    public Lookup<TokenId> tokenOfSecret(TenantRef asked, byte[] digest) {
+        return new Lookup.NotFound<>();
+    }
+
+    @Override
+    public Lookup<Owner> owner(SlotTag slot, Uid asked) {
+        return owner.filter(known -> known.uid().equals(asked))
+                .<Lookup<Owner>>map(Lookup.Found::new)
+                .orElseGet(Lookup.NotFound::new);
     }
 
     @Override

@@ -17,7 +17,12 @@ public final class OperationCompiler {
         List<Operation> operations = module.getOperationsList().stream()
                 .map(operation -> operation(moduleUid, module, operation))
                 .toList();
-        return new CompiledCatalog.ModuleRoutes(Set.copyOf(module.getHostsList()), operations);
+        CompiledCatalog.Module named = new CompiledCatalog.Module(
+                moduleUid,
+                module.getId(),
+                module.getRestricted(),
+                RecordCompiler.time(module.hasShadowUntil(), module.getShadowUntil()));
+        return new CompiledCatalog.ModuleRoutes(named, Set.copyOf(module.getHostsList()), operations);
     }
 
     private static Operation operation(Uid moduleUid, ModuleRecord module, OperationRecord operation) {
@@ -28,7 +33,8 @@ public final class OperationCompiler {
                 GrantCompiler.action(operation.getAction()),
                 closure(module, operation),
                 Set.copyOf(operation.getHttpMethodsList()),
-                operation.getPathTemplate());
+                operation.getPathTemplate(),
+                RecordCompiler.time(module.hasShadowUntil(), module.getShadowUntil()));
     }
 
     private static Operation.Closure closure(ModuleRecord module, OperationRecord operation) {

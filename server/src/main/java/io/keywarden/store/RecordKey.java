@@ -50,6 +50,16 @@ public record RecordKey(RecordKind kind, SlotTag slot, String id) {
         return new RecordKey(RecordKind.MODULE, slot, uid.toString());
     }
 
+    /** The key of an owner's record, in the slot of their tenant. */
+    public static RecordKey owner(SlotTag slot, Uid uid) {
+        return new RecordKey(RecordKind.OWNER, slot, uid.toString());
+    }
+
+    /** The key of the record of an alias that means something in one tenant only, in the slot of that tenant. */
+    public static RecordKey alias(SlotTag slot, String digest) {
+        return new RecordKey(RecordKind.ALIAS, slot, digest);
+    }
+
     /** The key of an alias's record: its digest (see {@link Aliases}) is its slot too, so that aliases spread. */
     public static RecordKey alias(String digest) {
         return new RecordKey(RecordKind.ALIAS, new SlotTag(digest), digest);
@@ -92,6 +102,7 @@ public record RecordKey(RecordKind kind, SlotTag slot, String id) {
             case 'c' -> RecordKind.CATALOG;
             case 'm' -> RecordKind.MODULE;
             case 't' -> RecordKind.TOKEN;
+            case 'o' -> RecordKind.OWNER;
             default -> RecordKind.UNRECOGNIZED;
         };
     }
@@ -104,6 +115,7 @@ public record RecordKey(RecordKind kind, SlotTag slot, String id) {
             case CATALOG -> "c";
             case MODULE -> "m";
             case TOKEN -> "t";
+            case OWNER -> "o";
             case RECORD_KIND_UNSPECIFIED, UNRECOGNIZED ->
                 throw new IllegalStateException(kind + " (expected: a kind of record)");
         };

@@ -40,6 +40,11 @@ public final class Metrics implements AutoCloseable {
         return new JournalMetrics(registry);
     }
 
+    /** Watches the database of countries. */
+    public CountryMetrics countries() {
+        return new CountryMetrics(registry);
+    }
+
     /** Counts and measures the near cache. */
     public CacheMetrics cache() {
         return new CacheMetrics(registry);

@@ -12,6 +12,7 @@ import java.util.List;
  * @param catalog what its tokens can be granted
  * @param sources where its requests may carry credentials, in order
  * @param outage what it wants while nothing can be proven to be current
+ * @param rules what it wants for its tokens and its requests
  */
 public record Tenant(
         Uid uid,
@@ -20,11 +21,20 @@ public record Tenant(
         List<String> hosts,
         CatalogRef catalog,
         List<CredentialSource> sources,
-        OutagePolicy outage) {
+        OutagePolicy outage,
+        TenantRules rules) {
+    /** The id of the tenant whose tokens are for the Admin API. */
+    public static final String SYSTEM = "system";
+
     /** Copies the lists. */
     public Tenant {
         hosts = List.copyOf(hosts);
         sources = List.copyOf(sources);
+    }
+
+    /** Whether its tokens are for the Admin API. */
+    public boolean isSystem() {
+        return id.equals(SYSTEM);
     }
 
     /**

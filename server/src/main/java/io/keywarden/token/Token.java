@@ -1,8 +1,6 @@
 package io.keywarden.token;
 
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A token as the decision sees it.
@@ -11,8 +9,8 @@ import java.util.Optional;
  * @param uid its identity, which its digests are bound to
  * @param tenantUid the tenant that it belongs to
  * @param state what someone decided
- * @param notBefore before this moment it does not work
- * @param expires from this moment on it does not work
+ * @param times when it works
+ * @param rules what else holds for it
  * @param grants what it may do
  * @param secrets the digests of its secrets, newest first: the live ones and the last ended ones
  */
@@ -21,8 +19,8 @@ public record Token(
         Uid uid,
         Uid tenantUid,
         TokenState state,
-        Optional<Instant> notBefore,
-        Optional<Instant> expires,
+        TokenTimes times,
+        TokenRules rules,
         List<Grant> grants,
         List<SecretDigest> secrets) {
     /** How many digests a token has at most, live and ended ones together. */

@@ -15,6 +15,8 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.stub.MetadataUtils;
 import io.keywarden.admin.v1.CatalogServiceGrpc;
 import io.keywarden.admin.v1.CatalogServiceGrpc.CatalogServiceBlockingStub;
+import io.keywarden.admin.v1.OwnerServiceGrpc;
+import io.keywarden.admin.v1.OwnerServiceGrpc.OwnerServiceBlockingStub;
 import io.keywarden.admin.v1.ServerServiceGrpc;
 import io.keywarden.admin.v1.ServerServiceGrpc.ServerServiceBlockingStub;
 import io.keywarden.admin.v1.TenantServiceGrpc;
@@ -33,6 +35,9 @@ import io.keywarden.store.RecordReader.Fetched;
 import io.keywarden.store.StoredRecord;
 import io.keywarden.store.VerifiedReader;
 import io.keywarden.store.v1.EventRecord;
+import io.keywarden.store.v1.RecordKind;
+import io.keywarden.store.v1.TenantRecord;
+import io.keywarden.token.Tenant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +72,9 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
     private final Answers answers = new Answers(clock, timer);
     private final Bounds bounds;
     private final List<String> secrets = new CopyOnWriteArrayList<>();
+
+    /** Finds the owners for whom somebody calls. */
+    ActingOwners acting = ActingOwners.NOBODY;
 
     private Path directory = Path.of("");
     private Optional<Journal> journal = Optional.empty();
@@ -108,7 +116,8 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
         Journal opened = Journal.open(journalFile(), clock);
         journal = Optional.of(opened);
         AdminApi made = api(bootstrap, opened);
-        made.installOn(builder);
+        assertThat(made.prepare()).isTrue();
+        made.installOn(builder, (tenant, owner) -> acting.find(tenant, owner));
         api = Optional.of(made);
         builder.addService(new HealthStatusManager().getHealthService());
         builder.addService(BareService.definition());
@@ -207,6 +216,10 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
         return TenantServiceGrpc.newBlockingStub(as("Bearer " + bootstrapToken));
     }
 
+    OwnerServiceBlockingStub owners() {
+        return OwnerServiceGrpc.newBlockingStub(as("Bearer " + bootstrapToken));
+    }
+
     ServerServiceBlockingStub servers() {
         return ServerServiceGrpc.newBlockingStub(as("Bearer " + bootstrapToken));
     }
@@ -223,9 +236,18 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
                 .toList();
     }
 
-    /** The records in the store now. */
+    /** The records in the store now, without tenant {@code system}. */
     List<StoredRecord> records() {
-        return store.keys().stream().map(this::record).flatMap(Optional::stream).toList();
+        return store.keys().stream()
+                .map(this::record)
+                .flatMap(Optional::stream)
+                .filter(record -> !isSystem(record))
+                .toList();
+    }
+
+    private static boolean isSystem(StoredRecord record) {
+        return record.key().kind() == RecordKind.TENANT
+                && Entry.of(record, TenantRecord.parser()).payload().getId().equals(Tenant.SYSTEM);
     }
 
     /** A record in the store now. */

@@ -5,11 +5,13 @@ import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerBuilder;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.keywarden.credential.HmacKeys;
 import io.keywarden.credential.SecretHasher;
+import io.keywarden.policy.CountryLookup;
 import io.keywarden.store.Bounds;
 import io.keywarden.store.HighWater;
 import io.keywarden.store.IndexReader;
@@ -144,6 +146,9 @@ public final class AdminInProcess implements AutoCloseable {
             });
             Journal journal = identity.journal();
             AdminApi api = api(roles, identity, journal, answers);
+            if (!api.prepare()) {
+                throw new IllegalStateException("no tenant system (expected: it is made)");
+            }
             LostWrites lost = api.lostWrites(outcome -> {});
             var unused = thread.scheduleWithFixedDelay(
                     () -> look(lost), 0, JOURNAL_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
@@ -161,13 +166,35 @@ public final class AdminInProcess implements AutoCloseable {
         }
     }
 
+    /** Puts another Admin of the same store on a server. It waits for nothing. */
+    public static void installOn(ServerBuilder<?> builder, Roles roles, Identity identity, AdminApi.Known known) {
+        Answers answers = new Answers(CLOCK, (delay, task) -> {
+            task.run();
+            return () -> {};
+        });
+        try {
+            api(roles, identity, identity.journal(), answers, known).installOn(builder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static AdminApi api(Roles roles, Identity identity, Journal journal, Answers answers) {
+        return api(roles, identity, journal, answers, new AdminApi.Known(List.of(), CountryLookup.NONE));
+    }
+
+    private static AdminApi api(
+            Roles roles, Identity identity, Journal journal, Answers answers, AdminApi.Known known) {
         AdminApi.Backing backing =
                 new AdminApi.Backing(fresh(roles, identity), () -> fresh(roles, identity), roles.condition(), journal);
         AdminKeys keys = new AdminKeys(identity.keys.signer(), identity.tagKeys(), identity.hasher());
         ServerFacts facts = new ServerFacts("1.2.3", List.of("admin", "check"), true);
         return new AdminApi(
-                backing, new AdminApi.Identity(keys, identity.bootstrap(), facts), answers, CLOCK, identity.random);
+                backing,
+                new AdminApi.Identity(keys, identity.bootstrap(), facts, known),
+                answers,
+                CLOCK,
+                identity.random);
     }
 
     private static AdminStore fresh(Roles roles, Identity identity) {

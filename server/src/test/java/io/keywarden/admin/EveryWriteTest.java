@@ -14,19 +14,38 @@ import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ClientCalls;
+import io.keywarden.admin.v1.Catalog;
 import io.keywarden.admin.v1.CatalogServiceGrpc;
 import io.keywarden.admin.v1.CreateTokenResponse;
+import io.keywarden.admin.v1.DeleteCatalogRequest;
 import io.keywarden.admin.v1.DeleteModuleRequest;
+import io.keywarden.admin.v1.DeleteOwnerRequest;
 import io.keywarden.admin.v1.DeleteTokenRequest;
+import io.keywarden.admin.v1.DisableOwnerRequest;
 import io.keywarden.admin.v1.DisableTenantRequest;
 import io.keywarden.admin.v1.DisableTokenRequest;
 import io.keywarden.admin.v1.Durability;
+import io.keywarden.admin.v1.EnableOwnerRequest;
 import io.keywarden.admin.v1.EnableTenantRequest;
 import io.keywarden.admin.v1.EnableTokenRequest;
+import io.keywarden.admin.v1.ImportDescriptorsRequest;
+import io.keywarden.admin.v1.ImportOpenApiRequest;
+import io.keywarden.admin.v1.Module;
+import io.keywarden.admin.v1.Owner;
+import io.keywarden.admin.v1.OwnerServiceGrpc;
+import io.keywarden.admin.v1.ReassignTokenRequest;
 import io.keywarden.admin.v1.RevokeTokenRequest;
+import io.keywarden.admin.v1.RevokeTokensRequest;
 import io.keywarden.admin.v1.ServerServiceGrpc;
+import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.TenantServiceGrpc;
+import io.keywarden.admin.v1.Token;
 import io.keywarden.admin.v1.TokenServiceGrpc;
+import io.keywarden.admin.v1.UpdateCatalogRequest;
+import io.keywarden.admin.v1.UpdateModuleRequest;
+import io.keywarden.admin.v1.UpdateOwnerRequest;
+import io.keywarden.admin.v1.UpdateTenantRequest;
+import io.keywarden.admin.v1.UpdateTokenRequest;
 import io.keywarden.store.Bounds;
 import io.keywarden.store.RecordWriter;
 import io.keywarden.store.RecordWriter.Outcome;
@@ -48,9 +67,12 @@ final class EveryWriteTest {
     private static final List<ServiceDescriptor> SERVICES = List.of(
             CatalogServiceGrpc.getServiceDescriptor(),
             TenantServiceGrpc.getServiceDescriptor(),
+            OwnerServiceGrpc.getServiceDescriptor(),
             TokenServiceGrpc.getServiceDescriptor(),
             ServerServiceGrpc.getServiceDescriptor());
     private static final String ACME = "tenants/acme";
+    private static final String SHOP = "catalogs/shop";
+    private static final String ANN = "tenants/acme/owners/ann";
     private static final String ORDERS = "catalogs/shop/modules/orders";
 
     /** For each RPC that writes: makes what it needs, and answers a request that changes something. */
@@ -64,9 +86,47 @@ final class EveryWriteTest {
                 Fixtures.shop(admin);
                 return DeleteModuleRequest.newBuilder().setName(ORDERS).build();
             }),
+            Map.entry("UpdateModule", admin -> {
+                Fixtures.shop(admin);
+                return UpdateModuleRequest.newBuilder()
+                        .setModule(Module.newBuilder().setName(ORDERS).setRestricted(true))
+                        .build();
+            }),
+            Map.entry("UpdateCatalog", admin -> {
+                call(admin, "CreateCatalog", Fixtures.catalog("shop"));
+                return UpdateCatalogRequest.newBuilder()
+                        .setCatalog(Catalog.newBuilder().setName(SHOP).setDisplayName("Shop"))
+                        .build();
+            }),
+            Map.entry("DeleteCatalog", admin -> {
+                call(admin, "CreateCatalog", Fixtures.catalog("shop"));
+                return DeleteCatalogRequest.newBuilder().setName(SHOP).build();
+            }),
+            Map.entry("ImportOpenApi", admin -> {
+                Fixtures.shop(admin);
+                return ImportOpenApiRequest.newBuilder()
+                        .setParent(SHOP)
+                        .setModuleId("bills")
+                        .setDocument("openapi: 3.0.3\npaths: {/bills: {get: {}}}")
+                        .build();
+            }),
+            Map.entry("ImportDescriptors", admin -> {
+                Fixtures.shop(admin);
+                return ImportDescriptorsRequest.newBuilder()
+                        .setParent(SHOP)
+                        .setModuleId("bills")
+                        .setDescriptorSet(Descriptions.descriptors("shop.v1", "Bills", "List"))
+                        .build();
+            }),
             Map.entry("CreateTenant", admin -> {
                 Fixtures.shop(admin);
                 return Fixtures.tenant("other");
+            }),
+            Map.entry("UpdateTenant", admin -> {
+                Fixtures.shop(admin);
+                return UpdateTenantRequest.newBuilder()
+                        .setTenant(Tenant.newBuilder().setName(ACME).setDisplayName("Acme"))
+                        .build();
             }),
             Map.entry("DisableTenant", admin -> {
                 Fixtures.shop(admin);
@@ -80,9 +140,48 @@ final class EveryWriteTest {
                         DisableTenantRequest.newBuilder().setName(ACME).build());
                 return EnableTenantRequest.newBuilder().setName(ACME).build();
             }),
+            Map.entry("CreateOwner", admin -> {
+                Fixtures.shop(admin);
+                return Fixtures.owner("ann").build();
+            }),
+            Map.entry("UpdateOwner", admin -> {
+                ann(admin);
+                return UpdateOwnerRequest.newBuilder()
+                        .setOwner(Owner.newBuilder().setName(ANN).setDisplayName("Ann"))
+                        .build();
+            }),
+            Map.entry("DeleteOwner", admin -> {
+                ann(admin);
+                return DeleteOwnerRequest.newBuilder().setName(ANN).build();
+            }),
+            Map.entry("DisableOwner", admin -> {
+                ann(admin);
+                return DisableOwnerRequest.newBuilder().setName(ANN).build();
+            }),
+            Map.entry("EnableOwner", admin -> {
+                ann(admin);
+                call(
+                        admin,
+                        "DisableOwner",
+                        DisableOwnerRequest.newBuilder().setName(ANN).build());
+                return EnableOwnerRequest.newBuilder().setName(ANN).build();
+            }),
             Map.entry("CreateToken", admin -> {
                 Fixtures.shop(admin);
                 return createToken(token("CI")).build();
+            }),
+            Map.entry(
+                    "UpdateToken",
+                    admin -> UpdateTokenRequest.newBuilder()
+                            .setToken(Token.newBuilder().setName(made(admin)).setDescription("new"))
+                            .build()),
+            Map.entry("ReassignToken", admin -> {
+                String name = made(admin);
+                call(admin, "CreateOwner", Fixtures.owner("ann").build());
+                return ReassignTokenRequest.newBuilder()
+                        .setName(name)
+                        .setOwner(ANN)
+                        .build();
             }),
             Map.entry(
                     "DisableToken",
@@ -101,6 +200,13 @@ final class EveryWriteTest {
                     "RevokeToken",
                     admin ->
                             RevokeTokenRequest.newBuilder().setName(made(admin)).build()),
+            Map.entry("RevokeTokens", admin -> {
+                made(admin);
+                return RevokeTokensRequest.newBuilder()
+                        .setParent(ACME)
+                        .setAllTenant(true)
+                        .build();
+            }),
             Map.entry(
                     "DeleteToken",
                     admin ->
@@ -191,9 +297,10 @@ final class EveryWriteTest {
         return request.toBuilder().setField(field(request, "wait"), wait).build();
     }
 
-    /** When it holds: modules belong to any tenant, and so to those that may go on in an outage too. */
+    /** When it holds: catalogs belong to any tenant, and so to those that may go on in an outage too. */
     private static Duration wait(String write) {
-        return write.endsWith("Module") ? WAIT.plus(OUTAGE) : WAIT;
+        boolean ofCatalog = write.endsWith("Module") || write.endsWith("Catalog") || write.startsWith("Import");
+        return ofCatalog && !write.equals("CreateCatalog") ? WAIT.plus(OUTAGE) : WAIT;
     }
 
     private static Duration shorter(Duration one, Duration other) {
@@ -212,6 +319,11 @@ final class EveryWriteTest {
         FieldDescriptor field = message.getDescriptorForType().findFieldByName(name);
         assertThat(field).as("%s of %s", name, message.getDescriptorForType()).isNotNull();
         return field;
+    }
+
+    private static void ann(AdminHarness admin) {
+        Fixtures.shop(admin);
+        call(admin, "CreateOwner", Fixtures.owner("ann").build());
     }
 
     private static String made(AdminHarness admin) {

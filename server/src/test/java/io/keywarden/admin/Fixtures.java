@@ -3,6 +3,7 @@ package io.keywarden.admin;
 import io.keywarden.admin.v1.Action;
 import io.keywarden.admin.v1.CreateCatalogRequest;
 import io.keywarden.admin.v1.CreateModuleRequest;
+import io.keywarden.admin.v1.CreateOwnerRequest;
 import io.keywarden.admin.v1.CreateTenantRequest;
 import io.keywarden.admin.v1.CreateTokenRequest;
 import io.keywarden.admin.v1.CreateTokenResponse;
@@ -11,6 +12,7 @@ import io.keywarden.admin.v1.GrpcMatch;
 import io.keywarden.admin.v1.HttpMatch;
 import io.keywarden.admin.v1.Module;
 import io.keywarden.admin.v1.Operation;
+import io.keywarden.admin.v1.Owner;
 import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.Token;
 
@@ -70,6 +72,14 @@ final class Fixtures {
 
     static CreateTokenRequest.Builder createToken(Token.Builder token) {
         return CreateTokenRequest.newBuilder().setParent("tenants/acme").setToken(token);
+    }
+
+    /** An owner of tenant {@code acme} who may do what {@link #token} may. */
+    static CreateOwnerRequest.Builder owner(String id) {
+        return CreateOwnerRequest.newBuilder()
+                .setParent("tenants/acme")
+                .setOwnerId(id)
+                .setOwner(Owner.newBuilder().addAllGrants(token(id).getGrantsList()));
     }
 
     /** A catalog with a module, and a tenant on it. */

@@ -9,16 +9,21 @@ import com.google.protobuf.ByteString;
 import io.keywarden.admin.JournalObserver.Outcome;
 import io.keywarden.admin.v1.DeleteModuleRequest;
 import io.keywarden.admin.v1.DeleteTokenRequest;
+import io.keywarden.admin.v1.DisableOwnerRequest;
 import io.keywarden.admin.v1.DisableTenantRequest;
 import io.keywarden.admin.v1.DisableTokenRequest;
+import io.keywarden.admin.v1.EnableOwnerRequest;
 import io.keywarden.admin.v1.EnableTokenRequest;
+import io.keywarden.admin.v1.GetOwnerRequest;
 import io.keywarden.admin.v1.GetTenantRequest;
 import io.keywarden.admin.v1.GetTokenRequest;
 import io.keywarden.admin.v1.ListModulesRequest;
+import io.keywarden.admin.v1.Owner;
 import io.keywarden.admin.v1.RevokeReason;
 import io.keywarden.admin.v1.RevokeTokenRequest;
 import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.Token;
+import io.keywarden.admin.v1.UpdateOwnerRequest;
 import io.keywarden.store.Commit;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.RecordWriter;
@@ -171,6 +176,44 @@ final class LostWritesTest {
         assertThat(admin.history(key()))
                 .extracting(EventRecord::getKind)
                 .containsExactly("CreateToken", "DisableToken", "RevokeToken", "DeleteToken");
+    }
+
+    @Test
+    void look_ownerDisabledAndUpdatedAndBothLost_disabledAgain() {
+        String owner = "tenants/acme/owners/ann";
+        admin.owners().createOwner(Fixtures.owner("ann").build());
+        Runnable older = admin.store.inner().snapshot();
+        admin.owners()
+                .disableOwner(DisableOwnerRequest.newBuilder().setName(owner).build());
+        admin.owners()
+                .updateOwner(UpdateOwnerRequest.newBuilder()
+                        .setOwner(Owner.newBuilder().setName(owner).setDisplayName("Ann"))
+                        .build());
+        older.run();
+        admin.condition.epoch("second");
+        admin.lostWrites().look();
+        assertThat(admin.owners()
+                        .getOwner(GetOwnerRequest.newBuilder().setName(owner).build())
+                        .getOwner()
+                        .getState())
+                .isEqualTo(Owner.State.DISABLED);
+        assertThat(admin.lost).containsExactly(Outcome.AGAIN);
+    }
+
+    @Test
+    void look_ownerEnabledSince_staysEnabled() throws IOException {
+        String owner = "tenants/acme/owners/ann";
+        admin.owners().createOwner(Fixtures.owner("ann").build());
+        Runnable older = admin.store.inner().snapshot();
+        admin.owners()
+                .disableOwner(DisableOwnerRequest.newBuilder().setName(owner).build());
+        admin.owners()
+                .enableOwner(EnableOwnerRequest.newBuilder().setName(owner).build());
+        older.run();
+        admin.condition.epoch("second");
+        admin.lostWrites().look();
+        admin.lostWritesAfterRestart().look();
+        assertThat(admin.lost).isEmpty();
     }
 
     @Test

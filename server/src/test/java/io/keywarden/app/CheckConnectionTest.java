@@ -10,11 +10,14 @@ import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.keywarden.check.CheckKeys;
 import io.keywarden.check.CheckObserver;
 import io.keywarden.check.CheckService;
+import io.keywarden.check.CheckSettings;
 import io.keywarden.config.HostPort;
 import io.keywarden.credential.HmacKeys;
 import io.keywarden.credential.IdTags;
+import io.keywarden.credential.OpaqueSecrets;
 import io.keywarden.credential.SecretHasher;
 import io.keywarden.testkit.FakeCheckReader;
 import java.security.SecureRandom;
@@ -34,7 +37,11 @@ class CheckConnectionTest {
     private final FakeCheckReader reader = new FakeCheckReader(new IdTags(keys));
     private final CheckService service = new CheckService(
             new CheckService.Needs(
-                    reader, new SecretHasher(keys, new SecureRandom()), InstantSource.system(), Duration.ofMillis(150)),
+                    reader,
+                    new CheckKeys(new SecretHasher(keys, new SecureRandom()), new OpaqueSecrets(keys)),
+                    CheckSettings.DEFAULT,
+                    InstantSource.system(),
+                    Duration.ofMillis(150)),
             CheckObserver.NONE);
 
     @Test

@@ -15,6 +15,7 @@ import io.grpc.TlsChannelCredentials;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.keywarden.process.ChildProcess;
 import io.keywarden.process.Ports;
+import io.keywarden.testkit.CountryFile;
 import io.keywarden.testkit.Eventually;
 import io.keywarden.testkit.RedisProcess;
 import io.keywarden.testkit.SelfSigned;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +124,47 @@ class ServeIT {
             assertThat(ended.output()).contains("appendonly yes").contains("admin.durability: demo");
             assertThat(folder.resolve("state/bootstrap-token")).doesNotExist();
         }
+    }
+
+    @Test
+    void serve_countriesOfIpv4Only_endsAndSaysWhatWasExpected() throws Exception {
+        Path countries = CountryFile.ofIpv4Only().flat("192.0.2.0/24", "AQ").writeTo(folder.resolve("countries.mmdb"));
+        Path config = keywarden.config("redis://127.0.0.1:1", ", countries: {database: countries.mmdb}", "");
+
+        ServeProcess.Result ended = keywarden.run("serve", "--config", config.toString());
+
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.output())
+                .contains("check.countries.database: " + countries + " holds IPv4 addresses only (expected: ");
+    }
+
+    @Test
+    void serve_countriesAreReplaced_showsWhenTheyWereBuilt() throws Exception {
+        Path countries = folder.resolve("countries.mmdb");
+        CountryFile.builtAt(Instant.ofEpochSecond(1_700_000_000))
+                .flat("192.0.2.0/24", "AQ")
+                .writeTo(countries);
+        keywarden.serve(keywarden.config("redis://127.0.0.1:1", ", countries: {database: countries.mmdb}", ""));
+        Eventually.within(
+                START,
+                () -> assertThat(keywarden.probe("/metrics").body())
+                        .contains("keywarden_country_database_build_timestamp_seconds 1.7E9"));
+
+        Files.writeString(countries, "half of a download");
+        Eventually.within(
+                START,
+                () -> assertThat(keywarden.probe("/metrics").body())
+                        .contains("keywarden_country_database_reloads_total{outcome=\"failed\"} 1.0")
+                        .contains("keywarden_country_database_build_timestamp_seconds 1.7E9"));
+
+        CountryFile.builtAt(Instant.ofEpochSecond(1_800_000_000))
+                .flat("192.0.2.0/24", "AQ")
+                .writeTo(countries);
+        Eventually.within(
+                START,
+                () -> assertThat(keywarden.probe("/metrics").body())
+                        .contains("keywarden_country_database_reloads_total{outcome=\"loaded\"} 1.0")
+                        .contains("keywarden_country_database_build_timestamp_seconds 1.8E9"));
     }
 
     @Test

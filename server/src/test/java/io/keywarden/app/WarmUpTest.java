@@ -2,9 +2,12 @@ package io.keywarden.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keywarden.check.CheckKeys;
 import io.keywarden.check.CheckService;
+import io.keywarden.check.CheckSettings;
 import io.keywarden.credential.HmacKeys;
 import io.keywarden.credential.IdTags;
+import io.keywarden.credential.OpaqueSecrets;
 import io.keywarden.credential.SecretHasher;
 import io.keywarden.policy.Reason;
 import io.keywarden.testkit.FakeCheckReader;
@@ -27,7 +30,8 @@ class WarmUpTest {
     private final WarmUp warmUp = WarmUp.begin(
             new CheckService.Needs(
                     source -> store.begin(source),
-                    new SecretHasher(keys, random),
+                    new CheckKeys(new SecretHasher(keys, random), new OpaqueSecrets(keys)),
+                    CheckSettings.DEFAULT,
                     InstantSource.system(),
                     Duration.ofSeconds(5)),
             tags,

@@ -5,8 +5,11 @@ import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.keywarden.admin.AdminInProcess;
 import io.keywarden.chaos.History.Answer;
 import io.keywarden.check.CheckCalls;
+import io.keywarden.check.CheckKeys;
 import io.keywarden.check.CheckObserver;
 import io.keywarden.check.CheckService;
+import io.keywarden.check.CheckSettings;
+import io.keywarden.credential.OpaqueSecrets;
 import io.keywarden.store.CheckReader;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -34,7 +37,15 @@ public final class InProcessSidecar implements Sidecar {
             CheckReader reader, AdminInProcess.Identity identity, InstantSource clock, Runnable close) {
         CheckObserver unheard = (decision, nanos, tenant) -> {};
         return new InProcessSidecar(
-                new CheckService(new CheckService.Needs(reader, identity.hasher(), clock, READ_LIMIT), unheard), close);
+                new CheckService(
+                        new CheckService.Needs(
+                                reader,
+                                new CheckKeys(identity.hasher(), new OpaqueSecrets(identity.tagKeys())),
+                                CheckSettings.DEFAULT,
+                                clock,
+                                READ_LIMIT),
+                        unheard),
+                close);
     }
 
     @Override

@@ -7,9 +7,16 @@ import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.keywarden.check.CheckOutcome.PresentedId;
+import io.keywarden.credential.Hiding;
 import io.keywarden.credential.RequestHeaders;
+import io.keywarden.credential.RequestQuery;
+import io.keywarden.policy.Access;
+import io.keywarden.policy.CredentialOutcome;
 import io.keywarden.policy.Decision;
+import io.keywarden.policy.Facts;
+import io.keywarden.policy.Need;
 import io.keywarden.policy.Reason;
+import io.keywarden.policy.RouteSettings;
 import io.keywarden.testkit.Samples;
 import io.keywarden.token.Action;
 import io.keywarden.token.Operation;
@@ -25,19 +32,19 @@ class AnswerBytesTest {
     private static final String LONG = "x-" + "y".repeat(500);
 
     @Test
-    void of_allow_isTheMessageByteForByte() {
+    void of_allow_meansTheMessage() {
         for (String name : new String[] {"authorization", LONG}) {
             for (int secret : new int[] {1, 127, 128, 40_000}) {
-                CheckOutcome outcome = allow(Samples.ACME, Samples.LIST_ORDERS, secret, name, Optional.of("acme"));
-                assertThat(AnswerBytes.of(outcome))
-                        .isEqualTo(AnswerMessages.of(outcome).toByteArray());
+                CheckOutcome outcome =
+                        allow(Samples.ACME, Samples.LIST_ORDERS, secret, name, Optional.of(Samples.ACME));
+                assertThat(CheckRequests.response(AnswerBytes.of(outcome))).isEqualTo(AnswerMessages.of(outcome));
             }
         }
     }
 
     @Test
     void of_allow_setsIdentityAndHidesTheCredential() {
-        CheckOutcome outcome = allow(Samples.ACME, Samples.LIST_ORDERS, 2, "x-api-key", Optional.of("acme"));
+        CheckOutcome outcome = allow(Samples.ACME, Samples.LIST_ORDERS, 2, "x-api-key", Optional.of(Samples.ACME));
         CheckResponse response = CheckRequests.response(AnswerBytes.of(outcome));
         assertThat(response.getStatus().getCode()).isZero();
         assertThat(response.getOkResponse().getHeadersList())
@@ -46,10 +53,12 @@ class AnswerBytesTest {
                         option -> option.getHeader().getKey(),
                         option -> option.getHeader().getValue())
                 .containsExactly(
-                        tuple("x-keywarden-token-id", Samples.TOKEN_ID.text()), tuple("x-keywarden-tenant", "acme"));
+                        tuple("x-keywarden-token-id", Samples.TOKEN_ID.text()),
+                        tuple("x-keywarden-tenant", "acme"),
+                        tuple("x-keywarden-priority", "normal"));
         assertThat(response.getOkResponse().getHeadersToRemoveList()).containsExactly("x-api-key");
         assertThat(response.getDynamicMetadata().getFieldsMap())
-                .containsOnlyKeys("decision", "tenant", "token_id", "operation", "secret_number")
+                .containsOnlyKeys("decision", "tenant", "token_id", "operation", "secret_number", "priority")
                 .containsEntry(
                         "decision", Value.newBuilder().setStringValue("ALLOW").build());
     }
@@ -61,37 +70,36 @@ class AnswerBytesTest {
                 .add("x-keywarden-owner", "spoofed")
                 .add("X_Keywarden_Tenant", "spoofed")
                 .build();
-        CheckOutcome plain = allow(Samples.ACME, Samples.LIST_ORDERS, 1, "x-api-key", Optional.of("acme"));
+        CheckOutcome plain = allow(Samples.ACME, Samples.LIST_ORDERS, 1, "x-api-key", Optional.of(Samples.ACME));
         CheckOutcome outcome = new CheckOutcome(
-                request(headers, false), plain.decision(), plain.requestTenant(), plain.operation(), plain.presented());
-        assertThat(AnswerBytes.of(outcome)).isEqualTo(AnswerMessages.of(outcome).toByteArray());
+                request(headers, false), plain.decision(), plain.requestTenant(), plain.facts(), plain.presented());
+        assertThat(CheckRequests.response(AnswerBytes.of(outcome))).isEqualTo(AnswerMessages.of(outcome));
         assertThat(CheckRequests.response(AnswerBytes.of(outcome))
                         .getOkResponse()
                         .getHeadersToRemoveList())
-                .containsExactly("x-api-key", "x-keywarden-owner", "X_Keywarden_Tenant");
+                .containsExactly("x-keywarden-owner", "X_Keywarden_Tenant", "x-api-key");
     }
 
     @Test
-    void of_allowOutsideOfAscii_isTheMessageByteForByte() {
+    void of_allowOutsideOfAscii_meansTheMessage() {
         Operation operation = Samples.operation(11, "orders.\u00fcber", Action.READ, Set.of("GET"), "/v1/orders");
-        CheckOutcome named = allow(Samples.ACME, operation, 1, "authorization", Optional.of("acme"));
-        assertThat(AnswerBytes.of(named)).isEqualTo(AnswerMessages.of(named).toByteArray());
+        CheckOutcome named = allow(Samples.ACME, operation, 1, "authorization", Optional.of(Samples.ACME));
+        assertThat(CheckRequests.response(AnswerBytes.of(named))).isEqualTo(AnswerMessages.of(named));
         CheckOutcome hostless = allow(Samples.ACME, Samples.LIST_ORDERS, 1, "authorization", Optional.empty());
-        assertThat(AnswerBytes.of(hostless))
-                .isEqualTo(AnswerMessages.of(hostless).toByteArray());
+        assertThat(CheckRequests.response(AnswerBytes.of(hostless))).isEqualTo(AnswerMessages.of(hostless));
     }
 
     @ParameterizedTest
     @EnumSource(Reason.class)
     void of_everyReason_meansTheMessage(Reason reason) {
         for (boolean grpc : new boolean[] {false, true}) {
-            for (Optional<String> tenant : Set.of(Optional.of("acme"), Optional.<String>empty())) {
+            for (Optional<Tenant> tenant : Set.of(Optional.of(Samples.ACME), Optional.<Tenant>empty())) {
                 CheckOutcome outcome = new CheckOutcome(
                         request(RequestHeaders.builder().build(), grpc),
                         Samples.decision(reason),
                         tenant,
-                        tenant.map(id -> Samples.LIST_ORDERS),
-                        Optional.of(new PresentedId(Samples.TOKEN_ID, "authorization")));
+                        tenant.map(id -> facts(Samples.LIST_ORDERS)),
+                        Optional.of(presented("authorization")));
                 CheckResponse written = CheckRequests.response(AnswerBytes.of(outcome));
                 assertThat(written).isEqualTo(AnswerMessages.of(outcome));
                 assertThat(written.getStatus().getCode()).isNotZero();
@@ -112,7 +120,7 @@ class AnswerBytesTest {
         CheckOutcome outcome = new CheckOutcome(
                 request(RequestHeaders.builder().build(), false),
                 deny,
-                Optional.of("globex"),
+                Optional.of(Samples.GLOBEX),
                 Optional.empty(),
                 Optional.empty());
         CheckResponse written = CheckRequests.response(AnswerBytes.of(outcome));
@@ -133,16 +141,34 @@ class AnswerBytesTest {
     }
 
     private static CheckOutcome allow(
-            Tenant tenant, Operation operation, int secret, String header, Optional<String> requestTenant) {
+            Tenant tenant, Operation operation, int secret, String header, Optional<Tenant> requestTenant) {
         return new CheckOutcome(
                 request(RequestHeaders.builder().add("accept", "*/*").build(), false),
-                new Decision.Allow(tenant, Samples.activeToken(), secret, operation),
+                new Decision.Allow(
+                        Optional.of(new Decision.Identity(
+                                tenant, Samples.activeToken(), secret, Optional.empty(), Optional.empty())),
+                        Optional.of(operation),
+                        Optional.empty()),
                 requestTenant,
-                Optional.of(operation),
-                Optional.of(new PresentedId(Samples.TOKEN_ID, header)));
+                Optional.of(facts(operation)),
+                Optional.of(presented(header)));
+    }
+
+    private static Facts facts(Operation operation) {
+        return new Facts(
+                CredentialOutcome.WRONG,
+                Optional.empty(),
+                Optional.empty(),
+                Facts.Request.of(Access.REQUIRED, new Need.Known(operation)),
+                Samples.NOW);
+    }
+
+    private static PresentedId presented(String header) {
+        return new PresentedId(Optional.of(Samples.TOKEN_ID), new Hiding.RemoveHeader(header));
     }
 
     private static CheckedRequest request(RequestHeaders headers, boolean grpc) {
-        return new CheckedRequest("", headers, Optional.empty(), "GET", Optional.empty(), grpc, false);
+        return new CheckedRequest(
+                "", headers, Optional.empty(), "GET", Optional.empty(), RequestQuery.NONE, grpc, RouteSettings.NONE);
     }
 }

@@ -2,6 +2,7 @@ package io.keywarden.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
@@ -9,7 +10,11 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
+import io.keywarden.policy.Access;
 import io.keywarden.policy.RequestPath;
+import io.keywarden.policy.RouteSettings;
+import io.keywarden.token.Action;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,7 +36,7 @@ class CheckAttributesTest {
         assertThat(read.host()).contains("api.example");
         assertThat(read.path().map(RequestPath::text)).contains("/v1/orders");
         assertThat(read.grpc()).isFalse();
-        assertThat(read.routeSpeaks()).isFalse();
+        assertThat(read.route()).isEqualTo(RouteSettings.NONE);
     }
 
     @Test
@@ -86,30 +91,78 @@ class CheckAttributesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"keywarden.operation", "keywarden.x", "Keywarden.Access", "keywarden"})
-    void read_contextExtensionOfOurs_routeSpeaks(String key) {
+    @ValueSource(strings = {"keywarden.operation", "keywarden.x", "Keywarden.Access", "keywarden", "keywarden."})
+    void read_contextExtensionNotUnderstood_isUnclear(String key) {
         AttributeContext.Builder attributes =
                 CheckRequests.attributes(CheckRequests.http("GET", "/")).putContextExtensions(key, "");
-        assertThat(read(attributes).routeSpeaks()).isTrue();
+        assertThat(read(attributes).route().unclear()).isTrue();
     }
 
     @Test
-    void read_contextExtensionOfOthers_routeIsSilent() {
+    void read_contextExtensionOfOthers_saysNothing() {
         AttributeContext.Builder attributes =
                 CheckRequests.attributes(CheckRequests.http("GET", "/")).putContextExtensions("scope", "x");
-        assertThat(read(attributes).routeSpeaks()).isFalse();
+        assertThat(read(attributes).route()).isEqualTo(RouteSettings.NONE);
     }
 
     @Test
-    void read_routeMetadataOfOurs_routeSpeaks() {
-        Struct fields = Struct.newBuilder()
-                .putFields("module", Value.newBuilder().setStringValue("orders").build())
-                .build();
+    void read_contextExtensionsOfOurs_areSettings() {
+        AttributeContext.Builder attributes = CheckRequests.attributes(CheckRequests.http("GET", "/"))
+                .putContextExtensions("keywarden.operation", "orders.list")
+                .putContextExtensions("keywarden.module", "orders")
+                .putContextExtensions("keywarden.action", "READ")
+                .putContextExtensions("keywarden.access", "OPTIONAL")
+                .putContextExtensions("keywarden.tenant", "acme");
+        assertThat(read(attributes).route())
+                .isEqualTo(new RouteSettings(
+                        Optional.of("orders.list"),
+                        Optional.of("orders"),
+                        Optional.of(Action.READ),
+                        Optional.of(Access.OPTIONAL),
+                        Optional.of("acme"),
+                        false));
+    }
+
+    @Test
+    void read_routeMetadataOfOurs_isSettings() {
         AttributeContext.Builder attributes = CheckRequests.attributes(CheckRequests.http("GET", "/"));
-        attributes.setRouteMetadataContext(Metadata.newBuilder().putFilterMetadata("keywarden", fields));
-        assertThat(read(attributes).routeSpeaks()).isTrue();
-        attributes.setRouteMetadataContext(Metadata.newBuilder().putFilterMetadata("other", fields));
-        assertThat(read(attributes).routeSpeaks()).isFalse();
+        attributes.setRouteMetadataContext(
+                Metadata.newBuilder().putFilterMetadata("keywarden", fields("module", text("orders"))));
+        assertThat(read(attributes).route().module()).contains("orders");
+        attributes.setRouteMetadataContext(
+                Metadata.newBuilder().putFilterMetadata("other", fields("module", text("orders"))));
+        assertThat(read(attributes).route()).isEqualTo(RouteSettings.NONE);
+    }
+
+    @Test
+    void read_routeMetadataThatDisagreesOrIsNoText_isUnclear() {
+        AttributeContext.Builder attributes = CheckRequests.attributes(CheckRequests.http("GET", "/"))
+                .putContextExtensions("keywarden.module", "invoices");
+        attributes.setRouteMetadataContext(
+                Metadata.newBuilder().putFilterMetadata("keywarden", fields("module", text("orders"))));
+        assertThat(read(attributes).route().unclear()).isTrue();
+        AttributeContext.Builder number = CheckRequests.attributes(CheckRequests.http("GET", "/"));
+        number.setRouteMetadataContext(Metadata.newBuilder()
+                .putFilterMetadata(
+                        "keywarden",
+                        fields("module", Value.newBuilder().setNumberValue(1).build())));
+        assertThat(read(number).route().unclear()).isTrue();
+    }
+
+    @Test
+    void read_typedRouteMetadataOfOurs_isUnclear() {
+        AttributeContext.Builder attributes = CheckRequests.attributes(CheckRequests.http("GET", "/"));
+        attributes.setRouteMetadataContext(
+                Metadata.newBuilder().putTypedFilterMetadata("keywarden", Any.getDefaultInstance()));
+        assertThat(read(attributes).route().unclear()).isTrue();
+    }
+
+    private static Struct fields(String name, Value value) {
+        return Struct.newBuilder().putFields(name, value).build();
+    }
+
+    private static Value text(String text) {
+        return Value.newBuilder().setStringValue(text).build();
     }
 
     private static CheckedRequest read(AttributeContext.Builder attributes) {

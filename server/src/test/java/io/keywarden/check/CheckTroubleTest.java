@@ -19,7 +19,9 @@ class CheckTroubleTest {
     private final CheckWorld world = new CheckWorld();
 
     @ParameterizedTest
-    @EnumSource(Read.class)
+    @EnumSource(
+            value = Read.class,
+            names = {"HOST", "TENANT", "TOKEN", "CATALOG"})
     void check_readThrows_isNeverAllowed(Read read) {
         world.reader.throwIn(read, new IllegalStateException("Bearer " + world.text));
         assertReason(world.check(world.orders()), Reason.INTERNAL);
@@ -33,7 +35,9 @@ class CheckTroubleTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Read.class)
+    @EnumSource(
+            value = Read.class,
+            names = {"HOST", "TENANT", "TOKEN", "CATALOG"})
     void check_readCannotTell_cannotTell(Read read) {
         world.reader.cannotTellIn(read, Reason.STALE_STATE);
         CheckResponse response = world.check(world.orders());

@@ -9,6 +9,7 @@ import io.grpc.Context;
 import io.grpc.Deadline;
 import io.keywarden.credential.HmacKeys;
 import io.keywarden.credential.IdTags;
+import io.keywarden.credential.OpaqueSecrets;
 import io.keywarden.credential.SecretHasher;
 import io.keywarden.credential.TokenText;
 import io.keywarden.policy.CompiledCatalog;
@@ -47,15 +48,23 @@ final class CheckWorld {
 
     final String text = TokenText.format("kw", id, secret);
     final FakeCheckReader reader = new FakeCheckReader(tags);
-    final CheckService.Needs needs = new CheckService.Needs(reader, hasher, InstantSource.fixed(Samples.NOW), LIMIT);
+    final OpaqueSecrets opaque = new OpaqueSecrets(new HmacKeys(1, Map.of(1, new byte[32])));
+    final CheckService.Needs needs;
     final List<Decision> observed = new ArrayList<>();
     final List<Optional<String>> observedTenants = new ArrayList<>();
-    private final CheckService service = new CheckService(needs, (decision, nanos, tenant) -> {
-        observed.add(decision);
-        observedTenants.add(tenant);
-    });
+    private final CheckService service;
 
     CheckWorld() {
+        this(CheckSettings.DEFAULT);
+    }
+
+    CheckWorld(CheckSettings settings) {
+        this.needs = new CheckService.Needs(
+                reader, new CheckKeys(hasher, opaque), settings, InstantSource.fixed(Samples.NOW), LIMIT);
+        this.service = new CheckService(needs, (decision, nanos, tenant) -> {
+            observed.add(decision);
+            observedTenants.add(tenant);
+        });
         put(Samples.ACME);
         put(Samples.GLOBEX);
         reader.hosts.put("api.example", new TenantRef(Samples.ACME.uid(), Samples.SLOT));

@@ -32,7 +32,16 @@ final class RandomRequests {
             "keywarden",
             "Keywarden.module");
     private static final List<String> VALUES = List.of(
-            "", "a", "b", "a,b", "GET", "/v1/orders", "api.example", "application/grpc", "Bearer x", "\u00ff\u20ac");
+            "",
+            "a",
+            "b",
+            "a,b",
+            "GET",
+            "/v1/orders?k=v",
+            "api.example",
+            "application/grpc",
+            "Bearer x",
+            "\u00ff\u20ac");
 
     private final Random random;
 

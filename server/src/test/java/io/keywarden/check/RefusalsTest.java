@@ -14,8 +14,15 @@ import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.envoyproxy.envoy.service.auth.v3.DeniedHttpResponse;
 import io.envoyproxy.envoy.service.auth.v3.OkHttpResponse;
 import io.keywarden.check.CheckOutcome.PresentedId;
+import io.keywarden.credential.Hiding;
 import io.keywarden.credential.RequestHeaders;
+import io.keywarden.credential.RequestQuery;
+import io.keywarden.policy.Access;
+import io.keywarden.policy.CredentialOutcome;
+import io.keywarden.policy.Facts;
+import io.keywarden.policy.Need;
 import io.keywarden.policy.Reason;
+import io.keywarden.policy.RouteSettings;
 import io.keywarden.testkit.Samples;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +66,9 @@ class RefusalsTest {
         assertThat(denied.getStatus().getCodeValue()).isEqualTo(reason.group().httpStatus());
         assertThat(headers).containsEntry("content-type", "application/problem+json");
         assertThat(headers.containsKey("www-authenticate"))
-                .isEqualTo(reason.group() == Reason.Group.UNAUTHENTICATED || reason == Reason.PERMISSION_DENIED);
+                .isEqualTo(reason.group() == Reason.Group.UNAUTHENTICATED
+                        || reason == Reason.PERMISSION_DENIED
+                        || reason == Reason.OWNER_LACKS_PERMISSION);
         assertThat(headers.containsKey("retry-after")).isEqualTo(reason.group() == Reason.Group.CANNOT_TELL);
         JsonNode problem = new ObjectMapper().readTree(denied.getBody());
         assertThat(problem.get("status").asInt()).isEqualTo(reason.group().httpStatus());
@@ -101,13 +110,25 @@ class RefusalsTest {
 
     private static CheckOutcome outcome(Reason reason, boolean grpc) {
         CheckedRequest request = new CheckedRequest(
-                "", RequestHeaders.builder().build(), Optional.empty(), "GET", Optional.empty(), grpc, false);
+                "",
+                RequestHeaders.builder().build(),
+                Optional.empty(),
+                "GET",
+                Optional.empty(),
+                RequestQuery.NONE,
+                grpc,
+                RouteSettings.NONE);
         return new CheckOutcome(
                 request,
                 Samples.decision(reason),
-                Optional.of("acme"),
-                Optional.of(Samples.LIST_ORDERS),
-                Optional.of(new PresentedId(Samples.TOKEN_ID, "authorization")));
+                Optional.of(Samples.ACME),
+                Optional.of(new Facts(
+                        CredentialOutcome.WRONG,
+                        Optional.empty(),
+                        Optional.of(Samples.ACME),
+                        Facts.Request.of(Access.REQUIRED, new Need.Known(Samples.LIST_ORDERS)),
+                        Samples.NOW)),
+                Optional.of(new PresentedId(Optional.of(Samples.TOKEN_ID), new Hiding.RemoveHeader("authorization"))));
     }
 
     private static String field(CheckResponse response, String name) {

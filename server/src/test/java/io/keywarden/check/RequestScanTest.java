@@ -12,8 +12,10 @@ import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
+import io.keywarden.credential.RequestQuery;
 import io.keywarden.policy.RequestPath;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,7 @@ class RequestScanTest {
     private static final long SEED = 20_260_601;
 
     private final Random random = new Random(SEED);
+    private final Map<RequestQuery, Integer> queries = new HashMap<>();
     private int scanned;
 
     @Test
@@ -38,6 +41,7 @@ class RequestScanTest {
         }
         // Otherwise nothing was compared.
         assertThat(scanned).isGreaterThan(MESSAGES / 10);
+        assertThat(queries).hasSizeGreaterThan(2);
     }
 
     @Test
@@ -137,7 +141,7 @@ class RequestScanTest {
         }
         scanned++;
         assertThat(meaning(scan.read()))
-                .isEqualTo(whole(bytes).map(RequestScanTest::meaning).orElse("malformed"));
+                .isEqualTo(whole(bytes).map(this::meaning).orElse("malformed"));
     }
 
     private static Optional<CheckedRequest> whole(byte[] bytes) {
@@ -148,7 +152,12 @@ class RequestScanTest {
         }
     }
 
-    private static String meaning(CheckedRequest request) {
+    /** One number for each query that was met. */
+    private String queryOf(CheckedRequest request) {
+        return "query " + queries.computeIfAbsent(request.query(), query -> queries.size());
+    }
+
+    private String meaning(CheckedRequest request) {
         Set<String> names = request.headers().names();
         Map<String, List<String>> headers = names.stream()
                 .collect(
@@ -162,7 +171,8 @@ class RequestScanTest {
                 request.host().toString(),
                 request.method(),
                 request.path().map(RequestPath::text).toString(),
+                queryOf(request),
                 Boolean.toString(request.grpc()),
-                Boolean.toString(request.routeSpeaks()));
+                request.route().toString());
     }
 }

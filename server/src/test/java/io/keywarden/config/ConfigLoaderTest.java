@@ -2,7 +2,10 @@ package io.keywarden.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keywarden.policy.HostPattern;
 import io.keywarden.store.Bounds;
+import io.keywarden.token.IpRanges;
+import io.keywarden.token.OpenPath;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -45,14 +48,17 @@ class ConfigLoaderTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty()),
+                        RequestsConfig.defaults(),
                         new AdminConfig(
                                 new HostPort("127.0.0.1", 9002),
                                 Optional.empty(),
                                 folder.resolve("state"),
                                 folder.resolve("state/bootstrap-token"),
                                 new Bounds(Duration.ofSeconds(1), Duration.ZERO, 1),
-                                AdminConfig.Durability.REQUIRED),
+                                AdminConfig.Durability.REQUIRED,
+                                List.of()),
                         new MetricsConfig(new HostPort("127.0.0.1", 9004)),
                         new CacheConfig(256L << 20, 10_000, 20_000, 5_000),
                         new RedisConfig(
@@ -69,6 +75,7 @@ class ConfigLoaderTest {
                                 new HostPort("127.0.0.1", 10001),
                                 new HostPort("127.0.0.1", 9901),
                                 List.of("authorization", "x-api-key"),
+                                List.of(),
                                 EnvoyConfig.CheckOver.TCP,
                                 Duration.ofMillis(250),
                                 Duration.ofMinutes(15))));
@@ -88,14 +95,25 @@ class ConfigLoaderTest {
                                 Optional.of(Path.of("/run/k.sock")),
                                 Optional.of(tls),
                                 Optional.empty(),
-                                Optional.of(Duration.ofSeconds(2))),
+                                Optional.of(Duration.ofSeconds(2)),
+                                Optional.of(folder.resolve("ca.pem"))),
+                        new RequestsConfig(
+                                List.of(HostPattern.parse("{tenant}.platform.com")
+                                        .orElseThrow()),
+                                Optional.of("x-tenant"),
+                                IpRanges.of(List.of("10.0.0.0/8")),
+                                RequestsConfig.ClientIp.FORWARDED_FOR,
+                                2,
+                                List.of(new OpenPath(Set.of("GET", "POST"), List.of("healthz"), false))),
                         new AdminConfig(
                                 new HostPort("::1", 2),
                                 Optional.of(tls),
                                 folder.resolve("s"),
                                 folder.resolve("t"),
                                 new Bounds(Duration.ofMillis(500), Duration.ofHours(1), 2),
-                                AdminConfig.Durability.DEMO),
+                                AdminConfig.Durability.DEMO,
+                                List.of(new AdminConfig.Identity(
+                                        "spiffe://mesh/ops", List.of("GetToken", "RevokeToken"), List.of("*")))),
                         new MetricsConfig(new HostPort("0.0.0.0", 3)),
                         new CacheConfig(512L << 10 << 2, 9, 8, 7),
                         new RedisConfig(
@@ -117,6 +135,7 @@ class ConfigLoaderTest {
                                 new HostPort("127.0.0.1", 7),
                                 new HostPort("127.0.0.1", 8),
                                 List.of("x-token"),
+                                List.of(new RateLimit("low", 50), new RateLimit("high", 1_000_000)),
                                 EnvoyConfig.CheckOver.SOCKET,
                                 Duration.ofMillis(99),
                                 Duration.ofHours(1))));
@@ -130,12 +149,21 @@ class ConfigLoaderTest {
               tls: {certificate: cert.pem, private_key: key.pem, client_ca: ca.pem}
               plaintext: {}
               lease: 2s
+              countries: {database: ca.pem}
+            requests:
+              host_patterns: ["{tenant}.platform.com"]
+              tenant_header: X-Tenant
+              trusted_peers: 10.0.0.0/8
+              client_ip: {source: x-forwarded-for, hops: 2}
+              open_paths: ["GET,POST /healthz"]
             admin:
               listen: "[::1]:2"
               tls: {certificate: cert.pem, private_key: key.pem, client_ca: ca.pem}
               state_dir: s
               bootstrap_token_file: t
               durability: demo
+              identities:
+                - {san: "spiffe://mesh/ops", operations: [GetToken, RevokeToken], tenants: "*"}
               lease: 500ms
               longest_outage: 1h
               replicas: 2
@@ -156,6 +184,7 @@ class ConfigLoaderTest {
               admin_rest_listen: 127.0.0.1:7
               envoy_admin_listen: 127.0.0.1:8
               credential_headers: [x-token]
+              rate_limits: [low=50/s, high=1000000/s]
               check_over: socket
               check_timeout: 99ms
               max_stream_duration: 1h
@@ -195,6 +224,17 @@ class ConfigLoaderTest {
                 check: {listen: none}             | 2: check.listen: none, and no check.socket
                 check: {listen: 0.0.0.0:1}        | (expected: check.tls, a loopback address, or check.plaintext.reason
                 check: {plaintext: {reason: ""}}  | 2: check.plaintext.reason: is empty
+                requests: {host_patterns: a.com}  | 2: requests.host_patterns: 'a.com' (expected: a host with one label {tenant}
+                requests: {host_patterns: "{tenant}"} | 2: requests.host_patterns: '{tenant}' (expected
+                requests: {trusted_peers: 10.0.0.1/8} | 2: requests.trusted_peers: '10.0.0.1/8' (expected: an IPv4 or IPv6 address
+                requests: {tenant_header: x-tenant} | 2: requests.tenant_header: without requests.trusted_peers
+                requests: {tenant_header: x-keywarden-tenant} | 2: requests.tenant_header: 'x-keywarden-tenant' (expected: a header's name
+                requests: {client_ip: {source: x-envoy-external-address}} | 2: requests.client_ip.source: x-envoy-external-address without requests.trusted_peers
+                requests: {client_ip: {source: x-forwarded-for}, trusted_peers: 10.0.0.0/8} | requests.client_ip.hops: 0 (expected: 1 to 32
+                requests: {client_ip: {hops: 1}}  | requests.client_ip.hops: given beside requests.client_ip.source: peer
+                requests: {client_ip: {source: header}} | 2: requests.client_ip.source: 'header' (expected: peer or x-keywarden-client-ip
+                requests: {open_paths: /healthz}  | 2: requests.open_paths: '/healthz' (expected: methods, a space and a path template
+                requests: {open_paths: GET /a//b} | 2: requests.open_paths: 'GET /a//b' (expected
                 admin: {listen: 0.0.0.0:1}        | 2: admin.listen: 0.0.0.0:1 is reachable by others in plaintext (expected: admin.tls, or a loopback address)
                 admin: {tls: {certificate: no.pem}} | admin.tls.private_key: is not set
                 redis: {timeout: 150}             | 2: redis.timeout: '150' (expected: a number with its unit, such as 150ms, 1s, 15m)
@@ -216,12 +256,22 @@ class ConfigLoaderTest {
                 redis: {ca: ca.pem, cluster: {nodes: [a:1]}} | 2: redis.ca: given without TLS (expected: a rediss:// url, or redis.tls: true)
                 check: {lease: 1ms}               | 2: check.lease: 1ms (expected: 100ms to 1m)
                 check: {leese: 1s}                | 2: check.leese: no such key (did you mean check.lease?)
+                check: {countries: {file: x}}     | 2: check.countries.file: no such key
+                check: {countries: {database: none.mmdb}} | none.mmdb does not exist
+                check: {countries: {database: keys}} | keys is not a file
                 admin: {durability: sure}         | 2: admin.durability: 'sure' (expected: required or demo)
                 admin: {lease: 2m}                | 2: admin.lease: 2m (expected: 100ms to 1m)
                 admin: {longest_outage: 25h}      | 2: admin.longest_outage: 25h (expected: 0ms to 24h)
                 admin: {longest_outages: 1h}      | 2: admin.longest_outages: no such key (did you mean admin.longest_outage?)
                 admin: {replicas: 9}              | 2: admin.replicas: 9 (expected: 0 to 8)
                 admin: {replicas: -1}             | 2: admin.replicas: '-1' (expected: a whole number)
+                admin: {identities: [{san: a, operations: "*", tenants: "*"}]} | 2: admin.identities: without admin.tls.client_ca
+                admin: {identities: [{operations: "*", tenants: "*"}]} | 2: admin.identities.san: is not set
+                admin: {identities: [{san: a, tenants: "*"}]} | 2: admin.identities.operations: none (expected: *
+                admin: {identities: [{san: a, operations: "*"}]} | 2: admin.identities.tenants: none (expected: *
+                admin: {identities: [{san: a, operations: "*", tenants: A_B}]} | 2: admin.identities.tenants: [A_B] (expected: *
+                admin: {identities: [{sam: a}]} | 2: admin.identities.sam: no such key (did you mean admin.identities.san?)
+                admin: {identities: [a]} | 2: admin.identities: holds a value (expected: sections)
                 cache: {bytes: 256}               | 2: cache.bytes: '256' (expected: a number with its unit, such as 512KiB, 256MiB, 2GiB)
                 cache: {bytes: 1KiB}              | 2: cache.bytes: 1KiB (expected: 1MiB to 64GiB)
                 cache: {misses: 1000001}          | 2: cache.misses: 1000001 (expected: 0 to 1000000)
@@ -231,6 +281,9 @@ class ConfigLoaderTest {
                 redis: {username: u}              | 2: redis.username: given without a password
                 envoy: {check_over: socket}       | 2: envoy.check_over: socket (expected: check.socket to be set with it)
                 envoy: {credential_headers: [X-A]} | 2: envoy.credential_headers: 'X-A' (expected: a header's name in lower case
+                envoy: {rate_limits: [low=50]}    | 2: envoy.rate_limits: 'low=50' (expected: a priority and its requests in a second
+                envoy: {rate_limits: [low=0/s]}   | 2: envoy.rate_limits: 'low=0/s' (expected: 1 to 1000000 requests)
+                envoy: {rate_limits: [low=1/s, low=2/s]} | 2: envoy.rate_limits: a priority twice (expected: each once)
                 envoy: {check_timeout: 1ms}       | 2: envoy.check_timeout: 1ms (expected: 10ms to 10s)
                 keys: {file: keys/check.keys}     | 2: 'keys' stands here a second time (expected: once)
                 """)

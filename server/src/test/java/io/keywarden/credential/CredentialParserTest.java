@@ -49,7 +49,7 @@ class CredentialParserTest {
                 .add("authorization", fill(value))
                 .add("x-api-key", TOKEN)
                 .build();
-        assertPresented(CredentialParser.parse(CredentialSource.DEFAULTS, both), "x-api-key");
+        assertPresented(CredentialParser.parse(CredentialSource.DEFAULTS, both, RequestQuery.NONE), "x-api-key");
     }
 
     @ParameterizedTest
@@ -134,9 +134,10 @@ class CredentialParserTest {
                 new CredentialSource(Place.AUTHORIZATION_SCHEME, "salure", Form.TOKEN),
                 new CredentialSource(Place.AUTHORIZATION_SCHEME, "salure", Form.ID_AND_SECRET));
         RequestHeaders.Builder ours = RequestHeaders.builder().add("authorization", "SALURE " + PAIR);
-        assertPresented(CredentialParser.parse(sources, ours.build()), "authorization");
+        assertPresented(CredentialParser.parse(sources, ours.build(), RequestQuery.NONE), "authorization");
         RequestHeaders.Builder bearer = RequestHeaders.builder().add("authorization", "Bearer " + TOKEN);
-        assertThat(CredentialParser.parse(sources, bearer.build())).isEqualTo(Credential.ABSENT);
+        assertThat(CredentialParser.parse(sources, bearer.build(), RequestQuery.NONE))
+                .isEqualTo(Credential.ABSENT);
     }
 
     @Test
@@ -150,7 +151,7 @@ class CredentialParserTest {
             RequestHeaders headers = RequestHeaders.builder()
                     .add(random.nextBoolean() ? "authorization" : "x-api-key", value)
                     .build();
-            assertThatCode(() -> CredentialParser.parse(CredentialSource.DEFAULTS, headers))
+            assertThatCode(() -> CredentialParser.parse(CredentialSource.DEFAULTS, headers, RequestQuery.NONE))
                     .doesNotThrowAnyException();
         }
     }
@@ -169,21 +170,23 @@ class CredentialParserTest {
                 .add(name, fill(value))
                 .add(otherName, fill(otherValue))
                 .build();
-        assertThat(CredentialParser.parse(CredentialSource.DEFAULTS, headers)).isEqualTo(Credential.DUPLICATE);
+        assertThat(CredentialParser.parse(CredentialSource.DEFAULTS, headers, RequestQuery.NONE))
+                .isEqualTo(Credential.DUPLICATE);
     }
 
     private static void assertPresented(Credential credential, String header) {
         assertThat(credential).isInstanceOfSatisfying(Presented.class, presented -> {
-            assertThat(presented.id()).isEqualTo(Samples.TOKEN_ID);
+            assertThat(presented.claim()).isEqualTo(new Credential.Claim.OfToken(Samples.TOKEN_ID));
             assertThat(presented.secret().reveal()).isEqualTo(SECRET.reveal());
-            assertThat(presented.header()).isEqualTo(header);
+            assertThat(presented.hiding()).isEqualTo(new Hiding.RemoveHeader(header));
         });
     }
 
     private static Credential parse(String header, String value) {
         return CredentialParser.parse(
                 CredentialSource.DEFAULTS,
-                RequestHeaders.builder().add(header, fill(value)).build());
+                RequestHeaders.builder().add(header, fill(value)).build(),
+                RequestQuery.NONE);
     }
 
     private static String fill(String value) {

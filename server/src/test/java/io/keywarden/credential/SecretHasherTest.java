@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keywarden.token.SecretDigest;
 import io.keywarden.token.SlotTag;
 import io.keywarden.token.Token;
+import io.keywarden.token.TokenRules;
 import io.keywarden.token.TokenSecret;
 import io.keywarden.token.TokenState;
+import io.keywarden.token.TokenTimes;
 import io.keywarden.token.Uid;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -94,8 +96,8 @@ final class SecretHasherTest {
                 tokenUid,
                 tenantUid,
                 TokenState.ACTIVE,
-                Optional.empty(),
-                Optional.empty(),
+                TokenTimes.from(Instant.EPOCH),
+                TokenRules.NONE,
                 List.of(),
                 List.of(digest));
     }

@@ -8,6 +8,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class DemoFilesTest {
     private static final Path SOCKET = Path.of("/tmp/keywarden-demo-1/check.sock");
+    private static final Path COUNTRIES = Path.of(
+                    System.getProperty("keywarden.root", ".."), "config", "sample-country.mmdb")
+            .toAbsolutePath();
 
     @TempDir
     private Path parent;
@@ -16,7 +19,7 @@ final class DemoFilesTest {
     void write_folderWithQuotesAndSpaces_readByKeywardenAndMadeIntoEnvoys() throws Exception {
         DemoFolder folder = DemoFolder.open(parent.resolve("my \"own\" demo"));
 
-        DemoFiles.write(folder, new ConfigFiles(new DemoPorts(100), folder.path(), SOCKET, 40_000));
+        DemoFiles.write(folder, new ConfigFiles(new DemoPorts(100), folder.path(), SOCKET, 40_000, COUNTRIES));
 
         assertThat(folder.file(DemoFiles.ENVOY_YAML))
                 .content()

@@ -11,6 +11,7 @@ import io.keywarden.envoyconfig.EnvoyConfigInput.AdminRest;
 import io.keywarden.envoyconfig.EnvoyConfigInput.Check;
 import io.keywarden.envoyconfig.EnvoyConfigInput.EnvoyProcess;
 import io.keywarden.envoyconfig.EnvoyConfigInput.Gateway;
+import io.keywarden.envoyconfig.EnvoyConfigInput.RateLimit;
 import io.keywarden.envoyconfig.EnvoyConfigInput.Upstream;
 import io.keywarden.envoyconfig.GrpcEndpoint.TcpEndpoint;
 import io.keywarden.testkit.Eventually;
@@ -115,6 +116,18 @@ final class EnvoyAnswersIT {
                 .isZero();
     }
 
+    /** Each try is over before its second is: the bucket of one token is empty, and that of the other is not. */
+    @Test
+    void gateway_moreRequestsOfATokenThanItsPriorityMayMake_429AndTheOtherTokenGoesOn() throws Exception {
+        Eventually.within(PATIENCE, () -> {
+            assertThat(get("/a", "Authorization", "Bearer low-1").statusCode()).isEqualTo(429);
+            assertThat(get("/a", "Authorization", "Bearer low-2").statusCode()).isEqualTo(200);
+        });
+        for (int i = 0; i < 10; i++) {
+            assertThat(get("/a", "Authorization", "Bearer good").statusCode()).isEqualTo(200);
+        }
+    }
+
     @Test
     void gateway_accessLog_holdsTheDecisionAndNoSecret() throws Exception {
         assertThat(get("/logged?key=hidden", "Authorization", "Bearer hidden").statusCode())
@@ -181,7 +194,8 @@ final class EnvoyAnswersIT {
         ProtoDescriptor descriptor =
                 new ProtoDescriptor.Inline(AdminApi.descriptorSet().toByteString());
         return new EnvoyConfigInput(
-                Gateway.at(ANY_PORT, List.of("authorization")),
+                Gateway.at(ANY_PORT, List.of("authorization"))
+                        .withRateLimits(List.of(new RateLimit("low", 2), new RateLimit("high", 1))),
                 check,
                 new Upstream(
                         new HostPort("127.0.0.1", upstream.port()),

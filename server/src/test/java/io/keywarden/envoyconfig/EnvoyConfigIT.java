@@ -53,6 +53,11 @@ final class EnvoyConfigIT {
     }
 
     @Test
+    void validate_rateLimits_accepted() {
+        assertAccepted(EnvoyConfigs.withGateway(EnvoyConfigs.limitedGateway()));
+    }
+
+    @Test
     void validate_adminRestWithDescriptorInFile_accepted() throws IOException {
         Path file = Files.write(folder.resolve("admin.pb"), DESCRIPTORS.toByteArray());
 

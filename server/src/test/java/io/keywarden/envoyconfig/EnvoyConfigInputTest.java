@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.keywarden.envoyconfig.EnvoyConfigInput.AdminRest;
 import io.keywarden.envoyconfig.EnvoyConfigInput.Check;
 import io.keywarden.envoyconfig.EnvoyConfigInput.Gateway;
+import io.keywarden.envoyconfig.EnvoyConfigInput.RateLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +59,15 @@ final class EnvoyConfigInputTest {
     void gateway_headersInAnyOrderAndCase_becomeOneSortedList() {
         assertThat(Gateway.at(ADDRESS, List.of("X-ID", "authorization", "x-id")).credentialHeaders())
                 .containsExactly("authorization", "x-id");
+    }
+
+    @Test
+    void gateway_twoLimitsOfOnePriority_refused() {
+        List<RateLimit> limits = List.of(new RateLimit("low", 1), new RateLimit("low", 2));
+        assertThatThrownBy(() -> EnvoyConfigs.gateway("authorization").withRateLimits(limits))
+                .hasMessageContaining("each priority once");
+        assertThatThrownBy(() -> new RateLimit("low", 0)).hasMessageContaining("at least 1");
+        assertThatThrownBy(() -> new RateLimit(" ", 1)).hasMessageContaining("a word");
     }
 
     @Test

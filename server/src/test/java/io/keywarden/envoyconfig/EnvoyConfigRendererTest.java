@@ -84,6 +84,53 @@ final class EnvoyConfigRendererTest {
     }
 
     @Test
+    void render_rateLimits_areOneBucketForEachTokenOfAPriority() throws IOException {
+        JsonNode filters = connections(EnvoyConfigs.withGateway(EnvoyConfigs.limitedGateway()))
+                .at("/http_filters");
+
+        JsonNode limits = filters.at("/2/typed_config");
+        assertThat(limits.at("/descriptors/0").toString())
+                .isEqualTo("{\"entries\":[{\"key\":\"priority\",\"value\":\"low\"},{\"key\":\"token_id\"}],"
+                        + "\"token_bucket\":{\"max_tokens\":2,\"tokens_per_fill\":2,\"fill_interval\":\"1s\"}}");
+        assertThat(limits.at("/descriptors/1/entries/0/value").isTextual()).isTrue();
+        assertThat(limits.at("/rate_limits/0/actions").findValuesAsText("descriptor_key"))
+                .containsExactly("priority", "token_id");
+        assertThat(filters.findValuesAsText("name")).endsWith("envoy.filters.http.router");
+    }
+
+    @Test
+    void render_noRateLimits_hasNoFilterButTheDescriptors() throws IOException {
+        JsonNode connections = connections(EnvoyConfigs.checkedAt(EnvoyConfigs.CHECK_TCP));
+
+        assertThat(connections.at("/http_filters").findValuesAsText("name"))
+                .doesNotContain("envoy.filters.http.local_ratelimit");
+        JsonNode host = connections.at("/route_config/virtual_hosts/0");
+        assertThat(host.at("/rate_limits/0/actions").findValuesAsText("descriptor_key"))
+                .containsExactly("priority", "token_id");
+    }
+
+    @Test
+    void render_accessLog_showsAllOfTheDecision() throws IOException {
+        JsonNode format = connections(EnvoyConfigs.checkedAt(EnvoyConfigs.CHECK_TCP))
+                .at("/access_log/0/typed_config/log_format/json_format");
+
+        for (String field : List.of(
+                "tenant",
+                "token_id",
+                "secret_number",
+                "owner",
+                "client",
+                "priority",
+                "operation",
+                "decision",
+                "reason",
+                "shadow")) {
+            assertThat(format.at("/" + field).textValue())
+                    .isEqualTo("%DYNAMIC_METADATA(envoy.filters.http.ext_authz:" + field + ")%");
+        }
+    }
+
+    @Test
     void render_unixEndpoint_isAPipe() throws IOException {
         JsonNode cluster = cluster(EnvoyConfigs.checkedAt(EnvoyConfigs.CHECK_UNIX), "keywarden_check");
 
@@ -151,6 +198,7 @@ final class EnvoyConfigRendererTest {
         assertThat(routes.findValuesAsText("prefix"))
                 .containsExactly(
                         "/keywarden.admin.v1.CatalogService/",
+                        "/keywarden.admin.v1.OwnerService/",
                         "/keywarden.admin.v1.ServerService/",
                         "/keywarden.admin.v1.TenantService/",
                         "/keywarden.admin.v1.TokenService/");
@@ -189,8 +237,11 @@ final class EnvoyConfigRendererTest {
     }
 
     private static JsonNode authFilter(EnvoyConfigInput input) throws IOException {
-        return render(input)
-                .at("/static_resources/listeners/0/filter_chains/0/filters/0/typed_config/http_filters/1/typed_config");
+        return connections(input).at("/http_filters/1/typed_config");
+    }
+
+    private static JsonNode connections(EnvoyConfigInput input) throws IOException {
+        return render(input).at("/static_resources/listeners/0/filter_chains/0/filters/0/typed_config");
     }
 
     private static JsonNode cluster(EnvoyConfigInput input, String name) throws IOException {

@@ -4,6 +4,7 @@ import io.keywarden.envoyconfig.EnvoyConfigInput.AdminRest;
 import io.keywarden.envoyconfig.EnvoyConfigInput.Check;
 import io.keywarden.envoyconfig.EnvoyConfigInput.EnvoyProcess;
 import io.keywarden.envoyconfig.EnvoyConfigInput.Gateway;
+import io.keywarden.envoyconfig.EnvoyConfigInput.RateLimit;
 import io.keywarden.envoyconfig.EnvoyConfigInput.Upstream;
 import io.keywarden.envoyconfig.GrpcEndpoint.TcpEndpoint;
 import io.keywarden.envoyconfig.GrpcEndpoint.UnixEndpoint;
@@ -32,6 +33,11 @@ final class EnvoyConfigs {
 
     static Gateway gateway(String... credentialHeaders) {
         return Gateway.at(new HostPort("127.0.0.1", 10000), List.of(credentialHeaders));
+    }
+
+    /** A gateway with limits for two priorities. */
+    static Gateway limitedGateway() {
+        return gateway("authorization").withRateLimits(List.of(new RateLimit("low", 2), new RateLimit("n", 1_000)));
     }
 
     private static EnvoyConfigInput with(Gateway gateway, GrpcEndpoint check, Optional<AdminRest> adminRest) {

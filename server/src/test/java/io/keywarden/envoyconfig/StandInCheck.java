@@ -16,7 +16,7 @@ import io.grpc.Status.Code;
 import io.grpc.stub.StreamObserver;
 import java.nio.charset.StandardCharsets;
 
-/** A check server that knows two credentials: for one it oversteps what it may change of a request. */
+/** A check server that knows a few credentials: for one it oversteps what it may change of a request, two have a priority. */
 final class StandInCheck extends AuthorizationGrpc.AuthorizationImplBase {
 
     @Override
@@ -29,6 +29,7 @@ final class StandInCheck extends AuthorizationGrpc.AuthorizationImplBase {
         responses.onNext(
                 switch (credential) {
                     case "Bearer good" -> allow("authorization");
+                    case "Bearer low-1", "Bearer low-2" -> allowToken(credential.substring("Bearer ".length()));
                     case "Bearer elsewhere" -> allow("x-elsewhere");
                     default -> deny();
                 });
@@ -41,6 +42,18 @@ final class StandInCheck extends AuthorizationGrpc.AuthorizationImplBase {
                 .setOkResponse(OkHttpResponse.newBuilder()
                         .addHeaders(header("x-keywarden-token-id", "t1"))
                         .addHeadersToRemove(removed))
+                .build();
+    }
+
+    private static CheckResponse allowToken(String id) {
+        return allow("authorization").toBuilder()
+                .setDynamicMetadata(Struct.newBuilder()
+                        .putFields(
+                                "priority",
+                                Value.newBuilder().setStringValue("low").build())
+                        .putFields(
+                                "token_id",
+                                Value.newBuilder().setStringValue(id).build()))
                 .build();
     }
 

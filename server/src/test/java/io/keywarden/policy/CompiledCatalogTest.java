@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keywarden.policy.CompiledCatalog.ModuleRoutes;
+import io.keywarden.testkit.Samples;
 import io.keywarden.token.Action;
 import io.keywarden.token.Operation;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CompiledCatalogTest {
+    private static final CompiledCatalog.Module ANY = Samples.module("any", Samples.uid(9));
     private static final String HOST = "api.example";
 
     @Test
@@ -69,7 +71,8 @@ class CompiledCatalogTest {
     void match_grpcMethod_isExact() {
         CompiledCatalog catalog = anywhere(op("grpc", Set.of(), "/shop.v1.Orders/ListOrders"));
         assertThat(found(catalog, "POST", "/shop.v1.Orders/ListOrders")).contains("grpc");
-        assertThat(found(catalog, "GET", "/shop.v1.Orders/ListOrders")).isEmpty();
+        assertThat(found(catalog, "GET", "/shop.v1.Orders/ListOrders")).contains("grpc");
+        assertThat(found(catalog, "HEAD", "/shop.v1.Orders/ListOrders")).isEmpty();
         assertThat(found(catalog, "POST", "/shop.v1.Orders/ListOrders/")).isEmpty();
         assertThat(found(catalog, "POST", "/shop.v1.orders/ListOrders")).isEmpty();
     }
@@ -77,9 +80,9 @@ class CompiledCatalogTest {
     @Test
     void match_hosts_reachOnlyTheirModules() {
         CompiledCatalog catalog = CompiledCatalog.compile(List.of(
-                new ModuleRoutes(Set.of(HOST), List.of(get("here", "/v1/a"))),
-                new ModuleRoutes(Set.of("other.example"), List.of(get("there", "/v1/a"))),
-                new ModuleRoutes(Set.of(), List.of(get("anywhere", "/v1/b")))));
+                new ModuleRoutes(ANY, Set.of(HOST), List.of(get("here", "/v1/a"))),
+                new ModuleRoutes(ANY, Set.of("other.example"), List.of(get("there", "/v1/a"))),
+                new ModuleRoutes(ANY, Set.of(), List.of(get("anywhere", "/v1/b")))));
         assertThat(catalog.match(HOST, "GET", path("/v1/a")).map(Operation::id)).contains("here");
         assertThat(catalog.match("other.example", "GET", path("/v1/a")).map(Operation::id))
                 .contains("there");
@@ -102,8 +105,8 @@ class CompiledCatalogTest {
         assertThat(conflict(op("a", Set.of(), "/s/m"), op("b", Set.of("POST"), "/s/m")))
                 .isPresent();
         assertThat(CompiledCatalog.conflict(List.of(
-                        new ModuleRoutes(Set.of(HOST), List.of(get("a", "/v1"))),
-                        new ModuleRoutes(Set.of(), List.of(get("b", "/v1"))))))
+                        new ModuleRoutes(ANY, Set.of(HOST), List.of(get("a", "/v1"))),
+                        new ModuleRoutes(ANY, Set.of(), List.of(get("b", "/v1"))))))
                 .isPresent();
     }
 
@@ -113,8 +116,8 @@ class CompiledCatalogTest {
                 .isEmpty();
         assertThat(conflict(op("a", Set.of("GET", "HEAD"), "/v1"))).isEmpty();
         assertThat(CompiledCatalog.conflict(List.of(
-                        new ModuleRoutes(Set.of(HOST), List.of(get("a", "/v1"))),
-                        new ModuleRoutes(Set.of("other.example"), List.of(get("b", "/v1"))))))
+                        new ModuleRoutes(ANY, Set.of(HOST), List.of(get("a", "/v1"))),
+                        new ModuleRoutes(ANY, Set.of("other.example"), List.of(get("b", "/v1"))))))
                 .isEmpty();
     }
 
@@ -123,8 +126,8 @@ class CompiledCatalogTest {
         CompiledCatalog catalog = anywhere(get("a", "/v1/x"), get("b", "/v1/x"), get("c", "/v1/{x}"));
         assertThat(found(catalog, "GET", "/v1/x")).isEmpty();
         CompiledCatalog hosts = CompiledCatalog.compile(List.of(
-                new ModuleRoutes(Set.of(HOST), List.of(get("a", "/v1"))),
-                new ModuleRoutes(Set.of(), List.of(get("b", "/v1")))));
+                new ModuleRoutes(ANY, Set.of(HOST), List.of(get("a", "/v1"))),
+                new ModuleRoutes(ANY, Set.of(), List.of(get("b", "/v1")))));
         assertThat(hosts.match(HOST, "GET", path("/v1"))).isEmpty();
     }
 
@@ -139,7 +142,7 @@ class CompiledCatalogTest {
         for (int i = 0; i < 1_000; i++) {
             operations.add(get("op" + i, "/v1/r" + i + "/{id}"));
         }
-        CompiledCatalog catalog = CompiledCatalog.compile(List.of(new ModuleRoutes(Set.of(), operations)));
+        CompiledCatalog catalog = CompiledCatalog.compile(List.of(new ModuleRoutes(ANY, Set.of(), operations)));
         for (int i = 0; i < 1_000; i++) {
             assertThat(found(catalog, "GET", "/v1/r" + i + "/7")).contains("op" + i);
         }
@@ -150,11 +153,11 @@ class CompiledCatalogTest {
     }
 
     private static Optional<CompiledCatalog.Conflict> conflict(Operation... operations) {
-        return CompiledCatalog.conflict(List.of(new ModuleRoutes(Set.of(), List.of(operations))));
+        return CompiledCatalog.conflict(List.of(new ModuleRoutes(ANY, Set.of(), List.of(operations))));
     }
 
     private static CompiledCatalog anywhere(Operation... operations) {
-        return CompiledCatalog.compile(List.of(new ModuleRoutes(Set.of(), List.of(operations))));
+        return CompiledCatalog.compile(List.of(new ModuleRoutes(ANY, Set.of(), List.of(operations))));
     }
 
     private static RequestPath path(String target) {

@@ -17,7 +17,6 @@ import io.keywarden.token.Operation;
 import io.keywarden.token.Tenant;
 import io.keywarden.token.Token;
 import io.keywarden.token.TokenState;
-import io.keywarden.token.Uid;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -51,9 +50,10 @@ class PolicyEvaluatorTest {
     void evaluate_noFault_allows() {
         Decision decision = PolicyEvaluator.evaluate(facts(EnumSet.noneOf(Fault.class), TokenState.ACTIVE));
         assertThat(decision).isInstanceOfSatisfying(Decision.Allow.class, allow -> {
-            assertThat(allow.operation()).isEqualTo(LIST_ORDERS);
-            assertThat(allow.tenant()).isEqualTo(ACME);
-            assertThat(allow.secretNumber()).isEqualTo(3);
+            assertThat(allow.operation()).contains(LIST_ORDERS);
+            assertThat(allow.identity().orElseThrow().tenant()).isEqualTo(ACME);
+            assertThat(allow.identity().orElseThrow().secretNumber()).isEqualTo(3);
+            assertThat(allow.shadowed()).isEmpty();
         });
     }
 
@@ -65,13 +65,13 @@ class PolicyEvaluatorTest {
         "WRONG, INVALID_CREDENTIAL"
     })
     void evaluate_nothingProven_deniesWithoutNamingAToken(CredentialOutcome outcome, Reason reason) {
-        Decision decision = PolicyEvaluator.evaluate(Facts.unproven(outcome, NOW));
+        Decision decision = PolicyEvaluator.evaluate(Facts.unproven(outcome, Optional.empty(), Access.REQUIRED, NOW));
         assertThat(decision).isEqualTo(new Decision.Deny(reason, Optional.empty(), Optional.empty()));
     }
 
     @Test
     void evaluate_unknownPepper_cannotTell() {
-        assertThat(reason(Facts.unproven(CredentialOutcome.UNKNOWN_PEPPER, NOW)))
+        assertThat(reason(Facts.unproven(CredentialOutcome.UNKNOWN_PEPPER, Optional.empty(), Access.REQUIRED, NOW)))
                 .isEqualTo(Reason.INTERNAL);
     }
 
@@ -100,9 +100,9 @@ class PolicyEvaluatorTest {
     void evaluate_tenantIsNotThere_isDisabled() {
         Facts facts = new Facts(
                 CredentialOutcome.LIVE,
-                Optional.of(new Facts.Proven(Samples.activeToken(mayRead()), 1, Optional.empty())),
-                Optional.of(ACME.uid()),
-                LIST,
+                Optional.of(new Facts.Proven(Samples.activeToken(mayRead()), 1, Optional.empty(), Optional.empty())),
+                Optional.of(ACME),
+                request(LIST),
                 NOW);
         assertThat(reason(facts)).isEqualTo(Reason.TENANT_DISABLED);
     }
@@ -113,7 +113,7 @@ class PolicyEvaluatorTest {
                         CredentialOutcome.LIVE,
                         proven(Samples.activeToken(mayRead()), ACME),
                         Optional.empty(),
-                        LIST,
+                        request(LIST),
                         NOW)))
                 .isEqualTo(Reason.WRONG_TENANT);
     }
@@ -150,7 +150,11 @@ class PolicyEvaluatorTest {
     void facts_tokenOfAnotherTenant_areRefused() {
         assertThatThrownBy(() -> proven(Samples.activeToken(), GLOBEX)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Facts(
-                        CredentialOutcome.WRONG, proven(Samples.activeToken(), ACME), Optional.empty(), LIST, NOW))
+                        CredentialOutcome.WRONG,
+                        proven(Samples.activeToken(), ACME),
+                        Optional.empty(),
+                        request(LIST),
+                        NOW))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -199,11 +203,16 @@ class PolicyEvaluatorTest {
                 pick(random, Action.values()),
                 pick(random, Operation.Closure.values()),
                 Set.of("GET"),
-                "/");
+                "/",
+                Optional.empty());
+    }
+
+    private static Facts.Request request(Need need) {
+        return Facts.Request.of(Access.REQUIRED, need);
     }
 
     private static Facts live(Token token, Need need) {
-        return new Facts(CredentialOutcome.LIVE, proven(token, ACME), Optional.of(ACME.uid()), need, NOW);
+        return new Facts(CredentialOutcome.LIVE, proven(token, ACME), Optional.of(ACME), request(need), NOW);
     }
 
     private static Facts facts(EnumSet<Fault> faults, TokenState state) {
@@ -214,17 +223,17 @@ class PolicyEvaluatorTest {
                 faults.contains(Fault.NOT_YET_VALID) ? Optional.of(NOW.plus(Duration.ofDays(1))) : Optional.empty(),
                 faults.contains(Fault.EXPIRED) ? Optional.of(NOW.minus(Duration.ofDays(1))) : Optional.empty());
         Tenant tenant = Samples.tenant(1, "acme", !faults.contains(Fault.TENANT));
-        Uid host = faults.contains(Fault.HOST) ? GLOBEX.uid() : ACME.uid();
+        Tenant host = faults.contains(Fault.HOST) ? GLOBEX : ACME;
         return new Facts(
                 faults.contains(Fault.SECRET) ? CredentialOutcome.ENDED : CredentialOutcome.LIVE,
-                Optional.of(new Facts.Proven(token, 3, Optional.of(tenant))),
+                Optional.of(new Facts.Proven(token, 3, Optional.of(tenant), Optional.empty())),
                 Optional.of(host),
-                faults.contains(Fault.OPERATION) ? new Need.Unknown() : LIST,
+                request(faults.contains(Fault.OPERATION) ? new Need.Unknown() : LIST),
                 NOW);
     }
 
     private static Optional<Facts.Proven> proven(Token token, Tenant tenant) {
-        return Optional.of(new Facts.Proven(token, 1, Optional.of(tenant)));
+        return Optional.of(new Facts.Proven(token, 1, Optional.of(tenant), Optional.empty()));
     }
 
     private static Reason reasonOf(Fault fault) {

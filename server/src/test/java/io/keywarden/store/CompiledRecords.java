@@ -31,7 +31,7 @@ final class CompiledRecords {
         return read(
                 aliases.key(AliasRecord.Namespace.HOST, host),
                 limit,
-                record -> RecordCompiler.tenantOfHost(record, host));
+                record -> RecordCompiler.tenantNamed(record, AliasRecord.Namespace.HOST, host));
     }
 
     /** Reads a tenant. */

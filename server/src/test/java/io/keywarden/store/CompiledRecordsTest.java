@@ -22,6 +22,7 @@ import io.keywarden.token.OutagePolicy;
 import io.keywarden.token.SlotTag;
 import io.keywarden.token.Tenant;
 import io.keywarden.token.TenantRef;
+import io.keywarden.token.TenantRules;
 import io.keywarden.token.Token;
 import io.keywarden.token.TokenId;
 import io.keywarden.token.TokenState;
@@ -99,7 +100,8 @@ class CompiledRecordsTest {
                         List.of(),
                         catalogRef,
                         CredentialSource.DEFAULTS,
-                        OutagePolicy.ERROR)));
+                        OutagePolicy.ERROR,
+                        TenantRules.DEFAULT)));
     }
 
     @Test
@@ -120,7 +122,7 @@ class CompiledRecordsTest {
         assertThat(token.uid()).isEqualTo(uid);
         assertThat(token.tenantUid()).isEqualTo(tenantUid);
         assertThat(token.state()).isEqualTo(TokenState.REVOKED);
-        assertThat(token.expires()).isEmpty();
+        assertThat(token.times().expires()).isEmpty();
         assertThat(token.grants()).containsExactly(new Grant.OfAllModules(Set.of(Action.READ)));
     }
 

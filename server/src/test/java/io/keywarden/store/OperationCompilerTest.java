@@ -32,7 +32,7 @@ class OperationCompilerTest {
         CompiledCatalog catalog = CompiledCatalog.compile(List.of(OperationCompiler.routes(module, record)));
         assertThat(catalog.match("api.example", "POST", path(METHOD))).isPresent();
         assertThat(catalog.match("api.example", "POST", path(METHOD + "/"))).isEmpty();
-        assertThat(catalog.match("api.example", "GET", path(METHOD))).isEmpty();
+        assertThat(catalog.match("api.example", "PUT", path(METHOD))).isEmpty();
     }
 
     private static RequestPath path(String target) {

@@ -8,6 +8,7 @@ import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
 import io.keywarden.redis.RedisObserver;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +55,19 @@ class MetricsTest {
                 .contains("keywarden_check_duration_seconds_bucket{le=\"0.005\"} 1")
                 .contains("keywarden_check_duration_seconds_bucket{le=\"+Inf\"} 2")
                 .doesNotContain("acme");
+    }
+
+    @Test
+    void countries_builtAndReloaded_areShown() {
+        CountryMetrics countries = metrics.countries();
+
+        countries.watchBuildTime(() -> Instant.ofEpochSecond(1_781_726_061));
+        countries.loaded();
+
+        assertThat(metrics.text())
+                .contains("keywarden_country_database_build_timestamp_seconds 1.781726061E9")
+                .contains("keywarden_country_database_reloads_total{outcome=\"loaded\"} 1.0")
+                .contains("keywarden_country_database_reloads_total{outcome=\"failed\"} 0.0");
     }
 
     @Test

@@ -8,6 +8,8 @@ import io.keywarden.store.CheckReader;
 import io.keywarden.store.CheckView;
 import io.keywarden.store.Lookup;
 import io.keywarden.token.OutagePolicy;
+import io.keywarden.token.Owner;
+import io.keywarden.token.SlotTag;
 import io.keywarden.token.Tenant;
 import io.keywarden.token.TenantRef;
 import io.keywarden.token.Token;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,11 @@ public final class FakeCheckReader implements CheckReader {
     public final Map<Uid, Tenant> tenants = new HashMap<>();
     public final Map<TokenId, Token> tokens = new HashMap<>();
     public final Map<Uid, CompiledCatalog> catalogs = new HashMap<>();
+    public final Map<Uid, Owner> owners = new HashMap<>();
+    /** Whose an id of a tenant is. */
+    public final Map<TenantName, TenantRef> tenantIds = new HashMap<>();
+    /** Which token an id that a customer gave leads to, or the digest of a secret. */
+    public final Map<TokenName, TokenId> tokenNames = new HashMap<>();
     /** What is known without a load: by host, tenant's uid, token id, catalog's uid. */
     public final Map<Object, Lookup<?>> cached = new HashMap<>();
 
@@ -49,6 +57,8 @@ public final class FakeCheckReader implements CheckReader {
     /** Forgets at every load what the ones before have read. */
     public boolean forgetful;
 
+    private static final Set<Read> NAMES = Set.of(Read.TOKEN, Read.HOST, Read.TENANT_ID, Read.TOKEN_NAME);
+
     private final IdTags tags;
     private final Map<Read, RuntimeException> thrown = new EnumMap<>(Read.class);
     private final Map<Read, CompletionStage<?>> loads = new EnumMap<>(Read.class);
@@ -59,11 +69,29 @@ public final class FakeCheckReader implements CheckReader {
         this.tags = tags;
     }
 
+    /** The id of a tenant. */
+    public record TenantName(String id) {}
+
+    /**
+     * A name of a token in a tenant.
+     *
+     * @param text the id, or the digest of the secret as hexadecimal digits
+     */
+    public record TokenName(Uid tenant, String text) {
+        /** The name that a secret is. */
+        public static TokenName of(Uid tenant, byte[] digest) {
+            return new TokenName(tenant, HexFormat.of().formatHex(digest));
+        }
+    }
+
     /** The reads. */
     public enum Read {
         HOST,
+        TENANT_ID,
         TENANT,
+        TOKEN_NAME,
         TOKEN,
+        OWNER,
         CATALOG
     }
 
@@ -94,6 +122,9 @@ public final class FakeCheckReader implements CheckReader {
         tenants.forEach((uid, tenant) -> cached.put(uid, new Lookup.Found<>(tenant)));
         tokens.forEach((id, token) -> cached.put(id, new Lookup.Found<>(token)));
         catalogs.forEach((uid, catalog) -> cached.put(uid, new Lookup.Found<>(catalog)));
+        owners.forEach((uid, owner) -> cached.put(uid, new Lookup.Found<>(owner)));
+        tenantIds.forEach((name, tenant) -> cached.put(name, new Lookup.Found<>(tenant)));
+        tokenNames.forEach((name, id) -> cached.put(name, new Lookup.Found<>(id)));
     }
 
     @Override
@@ -111,6 +142,26 @@ public final class FakeCheckReader implements CheckReader {
         @Override
         public Lookup<TenantRef> tenantOfHost(String host) {
             return ask(Read.HOST, hosts, host);
+        }
+
+        @Override
+        public Lookup<TenantRef> tenantOfId(String id) {
+            return ask(Read.TENANT_ID, tenantIds, new TenantName(id));
+        }
+
+        @Override
+        public Lookup<TokenId> tokenOfCredentialId(TenantRef tenant, String credentialId) {
+            return ask(Read.TOKEN_NAME, tokenNames, new TokenName(tenant.uid(), credentialId));
+        }
+
+        @Override
+        public Lookup<TokenId> tokenOfSecret(TenantRef tenant, byte[] digest) {
+            return ask(Read.TOKEN_NAME, tokenNames, TokenName.of(tenant.uid(), digest));
+        }
+
+        @Override
+        public Lookup<Owner> owner(SlotTag slot, Uid owner) {
+            return ask(Read.OWNER, owners, owner);
         }
 
         @Override
@@ -175,12 +226,12 @@ public final class FakeCheckReader implements CheckReader {
             });
         }
 
-        /** Forgets the token and whose the host is, unless they were read for this check. */
+        /** Forgets the token and the names that led to it, unless they were read for this check. */
         @Override
         public boolean distrust() {
             boolean forgot = false;
             for (Map.Entry<Object, Read> asked : kinds.entrySet()) {
-                boolean distrusted = asked.getValue() == Read.TOKEN || asked.getValue() == Read.HOST;
+                boolean distrusted = NAMES.contains(asked.getValue());
                 if (distrusted && readHere.add(asked.getKey())) {
                     known.remove(asked.getKey());
                     missing.put(asked.getKey(), again(asked.getKey(), asked.getValue()));
@@ -191,7 +242,12 @@ public final class FakeCheckReader implements CheckReader {
         }
 
         private Supplier<Lookup<?>> again(Object key, Read read) {
-            return read == Read.TOKEN ? () -> look(read, tokens, (TokenId) key) : () -> look(read, hosts, (String) key);
+            return switch (read) {
+                case TOKEN -> () -> look(read, tokens, (TokenId) key);
+                case TENANT_ID -> () -> look(read, tenantIds, (TenantName) key);
+                case TOKEN_NAME -> () -> look(read, tokenNames, (TokenName) key);
+                case HOST, TENANT, OWNER, CATALOG -> () -> look(read, hosts, (String) key);
+            };
         }
 
         @Override

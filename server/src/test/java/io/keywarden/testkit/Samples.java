@@ -1,5 +1,6 @@
 package io.keywarden.testkit;
 
+import io.keywarden.policy.CompiledCatalog;
 import io.keywarden.policy.CompiledCatalog.ModuleRoutes;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
@@ -8,12 +9,16 @@ import io.keywarden.token.CredentialSource;
 import io.keywarden.token.Grant;
 import io.keywarden.token.Operation;
 import io.keywarden.token.OutagePolicy;
+import io.keywarden.token.Owner;
 import io.keywarden.token.SecretDigest;
 import io.keywarden.token.SlotTag;
 import io.keywarden.token.Tenant;
+import io.keywarden.token.TenantRules;
 import io.keywarden.token.Token;
 import io.keywarden.token.TokenId;
+import io.keywarden.token.TokenRules;
 import io.keywarden.token.TokenState;
+import io.keywarden.token.TokenTimes;
 import io.keywarden.token.Uid;
 import java.time.Instant;
 import java.util.List;
@@ -36,8 +41,8 @@ public final class Samples {
             operation(13, "orders.get", Action.READ, Set.of("GET"), "/v1/orders/{order}");
     public static final Operation GRPC_LIST =
             operation(14, "orders.grpc-list", Action.READ, Set.of(), "/shop.v1.Orders/ListOrders");
-    public static final ModuleRoutes ORDERS_ROUTES =
-            new ModuleRoutes(Set.of(), List.of(LIST_ORDERS, CREATE_ORDER, GET_ORDER, GRPC_LIST));
+    public static final ModuleRoutes ORDERS_ROUTES = new ModuleRoutes(
+            module("orders", ORDERS), Set.of(), List.of(LIST_ORDERS, CREATE_ORDER, GET_ORDER, GRPC_LIST));
 
     private Samples() {}
 
@@ -53,16 +58,58 @@ public final class Samples {
                 List.of("api.example"),
                 new Tenant.CatalogRef(uid(100 + number), SLOT),
                 CredentialSource.DEFAULTS,
-                OutagePolicy.ERROR);
+                OutagePolicy.ERROR,
+                TenantRules.DEFAULT);
     }
 
     public static Tenant withOutage(Tenant tenant, OutagePolicy outage) {
         return new Tenant(
-                tenant.uid(), tenant.id(), tenant.active(), tenant.hosts(), tenant.catalog(), tenant.sources(), outage);
+                tenant.uid(),
+                tenant.id(),
+                tenant.active(),
+                tenant.hosts(),
+                tenant.catalog(),
+                tenant.sources(),
+                outage,
+                tenant.rules());
+    }
+
+    public static Tenant withRules(Tenant tenant, TenantRules rules) {
+        return new Tenant(
+                tenant.uid(),
+                tenant.id(),
+                tenant.active(),
+                tenant.hosts(),
+                tenant.catalog(),
+                tenant.sources(),
+                tenant.outage(),
+                rules);
+    }
+
+    public static Tenant withHosts(Tenant tenant, List<String> hosts) {
+        return new Tenant(
+                tenant.uid(),
+                tenant.id(),
+                tenant.active(),
+                hosts,
+                tenant.catalog(),
+                tenant.sources(),
+                tenant.outage(),
+                tenant.rules());
+    }
+
+    public static CompiledCatalog.Module module(String id, Uid uid) {
+        return new CompiledCatalog.Module(uid, id, false, Optional.empty());
+    }
+
+    /** A user of a tenant. */
+    public static Owner owner(long number, Tenant tenant, Grant... grants) {
+        return new Owner(uid(number), "owner-" + number, tenant.uid(), true, 0, List.of(grants));
     }
 
     public static Operation operation(long number, String id, Action action, Set<String> methods, String template) {
-        return new Operation(uid(number), id, ORDERS, action, Operation.Closure.OPEN, methods, template);
+        return new Operation(
+                uid(number), id, ORDERS, action, Operation.Closure.OPEN, methods, template, Optional.empty());
     }
 
     public static Token activeToken(Grant... grants) {
@@ -71,8 +118,8 @@ public final class Samples {
                 uid(50),
                 ACME.uid(),
                 TokenState.ACTIVE,
-                Optional.empty(),
-                Optional.empty(),
+                TokenTimes.from(NOW.minusSeconds(60)),
+                TokenRules.NONE,
                 List.of(grants),
                 List.of());
     }
@@ -99,20 +146,36 @@ public final class Samples {
                 token.uid(),
                 token.tenantUid(),
                 state,
-                token.notBefore(),
-                token.expires(),
+                token.times(),
+                token.rules(),
                 token.grants(),
                 token.secrets());
     }
 
     public static Token withTimes(Token token, Optional<Instant> notBefore, Optional<Instant> expires) {
+        return withTimes(token, new TokenTimes(token.times().created(), notBefore, expires, Optional.empty()));
+    }
+
+    public static Token withTimes(Token token, TokenTimes times) {
         return new Token(
                 token.id(),
                 token.uid(),
                 token.tenantUid(),
                 token.state(),
-                notBefore,
-                expires,
+                times,
+                token.rules(),
+                token.grants(),
+                token.secrets());
+    }
+
+    public static Token withRules(Token token, TokenRules rules) {
+        return new Token(
+                token.id(),
+                token.uid(),
+                token.tenantUid(),
+                token.state(),
+                token.times(),
+                rules,
                 token.grants(),
                 token.secrets());
     }
@@ -123,8 +186,8 @@ public final class Samples {
                 token.uid(),
                 tenant,
                 token.state(),
-                token.notBefore(),
-                token.expires(),
+                token.times(),
+                token.rules(),
                 token.grants(),
                 token.secrets());
     }
@@ -135,8 +198,8 @@ public final class Samples {
                 token.uid(),
                 token.tenantUid(),
                 token.state(),
-                token.notBefore(),
-                token.expires(),
+                token.times(),
+                token.rules(),
                 token.grants(),
                 secrets);
     }
@@ -147,8 +210,8 @@ public final class Samples {
                 token.uid(),
                 token.tenantUid(),
                 token.state(),
-                token.notBefore(),
-                token.expires(),
+                token.times(),
+                token.rules(),
                 grants,
                 token.secrets());
     }

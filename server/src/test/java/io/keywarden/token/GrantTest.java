@@ -2,6 +2,7 @@ package io.keywarden.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,7 @@ final class GrantTest {
     }
 
     private static Operation operation(Operation.Closure closure) {
-        return new Operation(OPERATION, "orders.list", MODULE, Action.READ, closure, Set.of("GET"), "/v1/orders");
+        return new Operation(
+                OPERATION, "orders.list", MODULE, Action.READ, closure, Set.of("GET"), "/v1/orders", Optional.empty());
     }
 }

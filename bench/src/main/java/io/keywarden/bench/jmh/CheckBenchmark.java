@@ -7,14 +7,17 @@ import io.grpc.ServerCall;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import io.keywarden.bench.compare.Requests;
+import io.keywarden.check.CheckKeys;
 import io.keywarden.check.CheckObserver;
 import io.keywarden.check.CheckService;
+import io.keywarden.check.CheckSettings;
 import io.keywarden.store.KnownView;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -39,7 +42,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class CheckBenchmark {
     private final World world = new World();
-    private final KnownView view = new KnownView(Requests.HOST, world.tenant(), world.token(), world.catalog());
+    private final KnownView view =
+            new KnownView(Requests.HOST, world.tenant(), Optional.empty(), world.token(), world.catalog());
     private final ServerMethodDefinition<Object, Object> method = method();
     private final byte[] allowed =
             Requests.get(Requests.ALLOWED_PATH, world.text()).toByteArray();
@@ -79,7 +83,12 @@ public class CheckBenchmark {
     @SuppressWarnings("unchecked") // whatever the service reads and writes, only it gets to see
     private ServerMethodDefinition<Object, Object> method() {
         CheckService service = new CheckService(
-                new CheckService.Needs(source -> view, world.hasher(), InstantSource.system(), Duration.ofMillis(150)),
+                new CheckService.Needs(
+                        source -> view,
+                        new CheckKeys(world.hasher(), world.opaque()),
+                        CheckSettings.DEFAULT,
+                        InstantSource.system(),
+                        Duration.ofMillis(150)),
                 CheckObserver.NONE);
         return (ServerMethodDefinition<Object, Object>)
                 service.bindService().getMethod("envoy.service.auth.v3.Authorization/Check");

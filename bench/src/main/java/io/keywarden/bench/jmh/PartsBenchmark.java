@@ -5,6 +5,8 @@ import io.keywarden.credential.Credential;
 import io.keywarden.credential.CredentialParser;
 import io.keywarden.credential.Proof;
 import io.keywarden.credential.RequestHeaders;
+import io.keywarden.credential.RequestQuery;
+import io.keywarden.policy.Access;
 import io.keywarden.policy.CredentialOutcome;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.Facts;
@@ -50,7 +52,7 @@ public class PartsBenchmark {
     /** Finds the credential in the headers and reads it. */
     @Benchmark
     public Credential headers() {
-        return CredentialParser.parse(CredentialSource.DEFAULTS, headers);
+        return CredentialParser.parse(CredentialSource.DEFAULTS, headers, RequestQuery.NONE);
     }
 
     /** Proves a secret: one HMAC, and the comparisons. */
@@ -79,9 +81,9 @@ public class PartsBenchmark {
         Operation operation = path().orElseThrow();
         return new Facts(
                 CredentialOutcome.LIVE,
-                Optional.of(new Facts.Proven(world.token(), 1, Optional.of(world.tenant()))),
-                Optional.of(world.tenant().uid()),
-                new Need.Known(operation),
+                Optional.of(new Facts.Proven(world.token(), 1, Optional.of(world.tenant()), Optional.empty())),
+                Optional.of(world.tenant()),
+                Facts.Request.of(Access.REQUIRED, new Need.Known(operation)),
                 Instant.now());
     }
 }

@@ -3,6 +3,7 @@ package io.keywarden.bench.jmh;
 import io.keywarden.bench.compare.Requests;
 import io.keywarden.credential.HmacKeys;
 import io.keywarden.credential.IdTags;
+import io.keywarden.credential.OpaqueSecrets;
 import io.keywarden.credential.SecretHasher;
 import io.keywarden.credential.TokenText;
 import io.keywarden.policy.CompiledCatalog;
@@ -15,10 +16,13 @@ import io.keywarden.token.OutagePolicy;
 import io.keywarden.token.SecretDigest;
 import io.keywarden.token.SlotTag;
 import io.keywarden.token.Tenant;
+import io.keywarden.token.TenantRules;
 import io.keywarden.token.Token;
 import io.keywarden.token.TokenId;
+import io.keywarden.token.TokenRules;
 import io.keywarden.token.TokenSecret;
 import io.keywarden.token.TokenState;
+import io.keywarden.token.TokenTimes;
 import io.keywarden.token.Uid;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -36,6 +40,7 @@ final class World {
 
     private final SecureRandom random = new SecureRandom();
     private final SecretHasher hasher = new SecretHasher(new HmacKeys(1, Map.of(1, key())), random);
+    private final OpaqueSecrets opaque = new OpaqueSecrets(new HmacKeys(1, Map.of(1, key())));
     private final TokenSecret secret = TokenSecret.random(random);
     private final Tenant tenant = new Tenant(
             Uid.random(random),
@@ -44,7 +49,8 @@ final class World {
             List.of(Requests.HOST),
             new Tenant.CatalogRef(Uid.random(random), SLOT),
             CredentialSource.DEFAULTS,
-            OutagePolicy.ERROR);
+            OutagePolicy.ERROR,
+            TenantRules.DEFAULT);
     private final List<Uid> modules = new ArrayList<>();
     private final CompiledCatalog catalog;
     private final Token token;
@@ -57,7 +63,9 @@ final class World {
             for (int number = 0; number < OPERATIONS; number++) {
                 operations.add(operation(module, number));
             }
-            routes.add(new ModuleRoutes(Set.of(), operations));
+            CompiledCatalog.Module named =
+                    new CompiledCatalog.Module(modules.get(module), "module" + module, false, Optional.empty());
+            routes.add(new ModuleRoutes(named, Set.of(), operations));
         }
         this.catalog = CompiledCatalog.compile(routes);
         this.token = newToken();
@@ -65,6 +73,10 @@ final class World {
 
     SecretHasher hasher() {
         return hasher;
+    }
+
+    OpaqueSecrets opaque() {
+        return opaque;
     }
 
     TokenSecret secret() {
@@ -97,8 +109,12 @@ final class World {
                 uid,
                 tenant.uid(),
                 TokenState.ACTIVE,
-                Optional.empty(),
-                Optional.of(Instant.now().plusSeconds(86_400)),
+                new TokenTimes(
+                        Instant.now(),
+                        Optional.empty(),
+                        Optional.of(Instant.now().plusSeconds(86_400)),
+                        Optional.empty()),
+                TokenRules.NONE,
                 List.of(
                         new Grant.OfModule(modules.get(0), Set.of(Action.READ, Action.CREATE)),
                         new Grant.OfModule(modules.get(1), Set.of(Action.READ))),
@@ -113,7 +129,8 @@ final class World {
                 Action.READ,
                 Operation.Closure.OPEN,
                 Set.of("GET"),
-                "/v1/module" + module + "/resource" + number + "/{id}");
+                "/v1/module" + module + "/resource" + number + "/{id}",
+                Optional.empty());
     }
 
     private byte[] key() {

@@ -145,7 +145,7 @@ final class AdminRestIT {
                 .isEqualTo("MALFORMED_CREDENTIAL");
         assertThat(error(
                         send(authorized("GET", "/v1/tenants", create("no admin").text())), 401, 16))
-                .endsWith("_CREDENTIAL");
+                .isEqualTo("WRONG_TENANT");
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 /** A test that sees a reason through Envoy: status, headers, body and dynamic metadata. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-@interface Answers {
+public @interface Answers {
     /** The reason. */
     Reason value();
 }

@@ -9,6 +9,7 @@ import io.keywarden.envoy.e2e.fixture.IssuedToken;
 import io.keywarden.envoy.e2e.fixture.RawRequest;
 import io.keywarden.envoy.e2e.fixture.SharedDeployment;
 import io.keywarden.envoy.e2e.fixture.Shop;
+import io.keywarden.envoy.requirements.Requirement;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,7 @@ final class CredentialFormsIT {
     private Deployment deployment;
     private IssuedToken acme;
     private IssuedToken custom;
+    private IssuedToken places;
 
     /** One way, with the tenant that allows it. */
     enum Form {
@@ -33,7 +35,10 @@ final class CredentialFormsIT {
         X_API_KEY(Shop.ACME_HOST, "X-API-Key", "", false),
         OWN_SCHEME(Shop.CUSTOM_HOST, "Authorization", Shop.CUSTOM_SCHEME + " ", false),
         OWN_HEADER(Shop.CUSTOM_HOST, "X-Shop-Token", "", false),
-        PAIR_IN_HEADER(Shop.CUSTOM_HOST, "X-API-Key", "", true);
+        PAIR_IN_HEADER(Shop.CUSTOM_HOST, "X-API-Key", "", true),
+        QUERY_PARAMETER(Shop.PLACES_HOST, "", Shop.PLACES_PARAMETER, false),
+        COOKIE(Shop.PLACES_HOST, "Cookie", Shop.PLACES_COOKIE + "=", false),
+        WEBSOCKET_PROTOCOL(Shop.PLACES_HOST, "Sec-WebSocket-Protocol", Shop.PLACES_SUBPROTOCOL, false);
 
         private final String host;
         private final String header;
@@ -52,7 +57,11 @@ final class CredentialFormsIT {
         }
 
         RawRequest on(RawRequest request, IssuedToken token) {
-            return request.header(header, prefix + (pair ? token.pair() : token.text()));
+            return with(request, pair ? token.pair() : token.text());
+        }
+
+        RawRequest with(RawRequest request, String text) {
+            return header.isEmpty() ? request.parameter(prefix, text) : request.header(header, prefix + text);
         }
 
         RawRequest request() {
@@ -70,10 +79,12 @@ final class CredentialFormsIT {
         deployment = SHARED.get();
         acme = deployment.admin().issue(Shop.ACME, Shop.READ_ORDERS);
         custom = deployment.admin().issue(Shop.CUSTOM, Shop.READ_ORDERS);
+        places = deployment.admin().issue(Shop.PLACES, Shop.READ_ORDERS);
     }
 
     @ParameterizedTest
     @EnumSource
+    @Requirement(value = 31, side = Requirement.Side.ALLOWS)
     void form_rightSecret_allowedAndHiddenFromTheUpstream(Form form) {
         IssuedToken token = tokenFor(form);
 
@@ -86,13 +97,16 @@ final class CredentialFormsIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"QUERY_PARAMETER", "COOKIE", "WEBSOCKET_PROTOCOL"})
     void form_schemeAndHeaderInOtherCase_allowed(Form form) {
         assertThatAnswer(send(form.presentInOtherCase(tokenFor(form)))).isAllowed();
     }
 
     @ParameterizedTest
     @EnumSource
+    @Requirement(value = 31, side = Requirement.Side.REFUSES)
     void form_wrongSecret_invalid(Form form) {
         IssuedToken token = tokenFor(form);
         IssuedToken wrong = new IssuedToken(token.name(), token.textWithWrongSecret());
@@ -113,7 +127,7 @@ final class CredentialFormsIT {
     @ParameterizedTest
     @EnumSource
     void form_besideACredentialThatIsNotOne_duplicate(Form form) {
-        RawRequest twoValues = form.present(tokenFor(form)).header(form.header, form.prefix + "nonsense");
+        RawRequest twoValues = form.with(form.present(tokenFor(form)), "nonsense");
 
         assertDuplicate(send(twoValues));
     }
@@ -122,6 +136,54 @@ final class CredentialFormsIT {
     void twoPlaces_bothRight_duplicate() {
         assertDuplicate(send(Form.X_API_KEY.on(Form.BEARER.present(acme), acme)));
         assertDuplicate(send(Form.OWN_HEADER.on(Form.OWN_SCHEME.present(custom), custom)));
+        assertDuplicate(send(Form.COOKIE.on(Form.QUERY_PARAMETER.present(places), places)));
+        assertDuplicate(send(Form.WEBSOCKET_PROTOCOL.on(Form.COOKIE.present(places), places)));
+    }
+
+    @Test
+    void queryParameter_nameEscaped_isTakenAndHiddenAndTheOthersRemain() {
+        RawRequest request = RawRequest.get("/v1/orders?b=%20x&%61pi%5fkey=" + places.text() + "&a=1&a=2")
+                .host(Shop.PLACES_HOST);
+
+        Answer answer = send(request);
+
+        assertThatAnswer(answer).isAllowed();
+        String target = answer.received().orElseThrow().target();
+        assertThat(places.runsIn(target)).isEmpty();
+        assertThat(target.substring(target.indexOf('?') + 1).split("&"))
+                .containsExactlyInAnyOrder("b=%20x", "a=1", "a=2");
+        assertThat(answer.logged())
+                .containsEntry("path", "/v1/orders")
+                .containsEntry("decision", "ALLOW")
+                .containsEntry("token_id", places.id())
+                .containsEntry("priority", "normal");
+    }
+
+    @Test
+    void cookies_inTwoHeaders_othersRemain() {
+        RawRequest request = RawRequest.get("/v1/orders")
+                .host(Shop.PLACES_HOST)
+                .header("Cookie", "a=b; " + Shop.PLACES_COOKIE + "=" + places.text())
+                .header("Cookie", "c=\"d,e\"");
+
+        Answer answer = send(request);
+
+        assertThatAnswer(answer).isAllowed();
+        assertThat(answer.received().orElseThrow().header("cookie")).containsExactly("a=b; c=\"d,e\"");
+    }
+
+    @Test
+    void subprotocols_inTwoHeaders_othersRemain() {
+        RawRequest request = RawRequest.get("/v1/orders")
+                .host(Shop.PLACES_HOST)
+                .header("Sec-WebSocket-Protocol", "chat, " + Shop.PLACES_SUBPROTOCOL + places.text())
+                .header("Sec-WebSocket-Protocol", "chat.v2");
+
+        Answer answer = send(request);
+
+        assertThatAnswer(answer).isAllowed();
+        assertThat(answer.received().orElseThrow().header("sec-websocket-protocol"))
+                .containsExactly("chat, chat.v2");
     }
 
     @Test
@@ -147,7 +209,8 @@ final class CredentialFormsIT {
         }
 
         String logs = deployment.keywarden().log() + deployment.gateway().log();
-        assertThat(List.of(acme.runsIn(logs), custom.runsIn(logs))).allMatch(List::isEmpty);
+        assertThat(List.of(acme.runsIn(logs), custom.runsIn(logs), places.runsIn(logs)))
+                .allMatch(List::isEmpty);
     }
 
     private Answer send(RawRequest request) {
@@ -155,7 +218,11 @@ final class CredentialFormsIT {
     }
 
     private IssuedToken tokenFor(Form form) {
-        return form.host.equals(Shop.ACME_HOST) ? acme : custom;
+        return switch (form.host) {
+            case Shop.ACME_HOST -> acme;
+            case Shop.CUSTOM_HOST -> custom;
+            default -> places;
+        };
     }
 
     private static void assertDuplicate(Answer answer) {

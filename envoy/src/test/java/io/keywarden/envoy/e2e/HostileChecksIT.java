@@ -173,26 +173,36 @@ final class HostileChecksIT {
     }
 
     @Test
-    void route_thatSaysSomethingOfOurs_unknownOperation() {
-        CheckRequest good = CheckRequests.of(CheckRequests.good(token));
-        CheckRequest.Builder extended = good.toBuilder();
-        extended.getAttributesBuilder().putContextExtensions("keywarden.operation", "orders.list");
-        CheckRequest.Builder described = good.toBuilder();
-        described
-                .getAttributesBuilder()
+    void route_thatSaysSomethingThatIsNotUnderstood_unknownOperation() {
+        assertDenied(check.check(routed("keywarden.operations", "orders.list")), 7, "UNKNOWN_OPERATION");
+        assertDenied(check.check(routed("Keywarden.operation", "orders.list")), 7, "UNKNOWN_OPERATION");
+        assertDenied(check.check(routed("keywarden.access", "public")), 7, "UNKNOWN_OPERATION");
+        CheckRequest.Builder twoMinds = routed("keywarden.operation", "orders.list").toBuilder();
+        twoMinds.getAttributesBuilder()
                 .setRouteMetadataContext(Metadata.newBuilder()
                         .putFilterMetadata(
                                 "keywarden",
                                 Struct.newBuilder()
                                         .putFields(
-                                                "access",
+                                                "operation",
                                                 Value.newBuilder()
-                                                        .setStringValue("PUBLIC")
+                                                        .setStringValue("orders.get")
                                                         .build())
                                         .build()));
+        assertDenied(check.check(twoMinds.build()), 7, "UNKNOWN_OPERATION");
+    }
 
-        assertDenied(check.check(extended.build()), 7, "UNKNOWN_OPERATION");
-        assertDenied(check.check(described.build()), 7, "UNKNOWN_OPERATION");
+    @Test
+    void route_thatNamesTheOperation_isBelieved() {
+        assertThat(check.check(routed("keywarden.operation", "orders.get")).hasOkResponse())
+                .isTrue();
+        assertDenied(check.check(routed("keywarden.operation", "orders.create")), 7, "PERMISSION_DENIED");
+    }
+
+    private CheckRequest routed(String key, String value) {
+        CheckRequest.Builder request = CheckRequests.of(CheckRequests.good(token)).toBuilder();
+        request.getAttributesBuilder().putContextExtensions(key, value);
+        return request.build();
     }
 
     /** A request that no Envoy sends may also be refused as a message that is too large. */

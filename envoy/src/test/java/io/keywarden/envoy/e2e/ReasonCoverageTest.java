@@ -2,6 +2,9 @@ package io.keywarden.envoy.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keywarden.envoy.products.BoberdooStoryIT;
+import io.keywarden.envoy.products.BoostStoryIT;
+import io.keywarden.envoy.products.BrynqStoryIT;
 import io.keywarden.policy.Reason;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -15,7 +18,13 @@ final class ReasonCoverageTest {
 
     @Test
     void reasons_allOfThem_seenThroughEnvoy() {
-        Set<Reason> seen = Stream.of(ReasonsIT.class, TokenReasonsIT.class, StoreReasonsIT.class)
+        Set<Reason> seen = Stream.of(
+                        ReasonsIT.class,
+                        TokenReasonsIT.class,
+                        StoreReasonsIT.class,
+                        BoostStoryIT.class,
+                        BoberdooStoryIT.class,
+                        BrynqStoryIT.class)
                 .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
                 .filter(method -> method.isAnnotationPresent(Test.class))
                 .flatMap(method -> Stream.of(method.getAnnotationsByType(Answers.class)))
