@@ -4,6 +4,7 @@ import io.grpc.ServerBuilder;
 import io.keywarden.credential.IdTags;
 import io.keywarden.credential.OpaqueSecrets;
 import io.keywarden.policy.CountryLookup;
+import io.keywarden.policy.Explainer;
 import io.keywarden.store.Aliases;
 import io.keywarden.store.StoreCondition;
 import io.keywarden.store.v1.AliasRecord.Namespace;
@@ -42,8 +43,14 @@ public final class AdminApi {
      * @param afresh the same store, each time as one who has seen nothing of it yet and so believes an older record
      * @param condition what is known of its servers
      * @param journal what must not be lost with one of them
+     * @param explainer tells how checks of what is stored would be decided
      */
-    public record Backing(AdminStore store, Supplier<AdminStore> afresh, StoreCondition condition, Journal journal) {}
+    public record Backing(
+            AdminStore store,
+            Supplier<AdminStore> afresh,
+            StoreCondition condition,
+            Journal journal,
+            Explainer explainer) {}
 
     /**
      * Who this is.
@@ -99,6 +106,7 @@ public final class AdminApi {
         server.addService(new TenantService(tenantCommands(shared), answers));
         server.addService(new OwnerService(ownerCommands(shared), answers));
         server.addService(new TokenService(tokenCommands(shared), answers));
+        server.addService(new AccessService(explain(shared)));
         server.addService(new ServerService(new GetServerInfo(backing.store(), backing.condition(), identity.facts())));
         // The one added last is the outermost.
         server.intercept(authentication(shared, owners));
@@ -266,6 +274,15 @@ public final class AdminApi {
                         new TokenSweep(new TokenPages(shared.store()), change, writes),
                         shared.effects()),
                 new DeleteToken(change, writes));
+    }
+
+    private Explain explain(Shared shared) {
+        return new Explain(
+                backing.explainer(),
+                shared.tenants(),
+                shared.tokens(),
+                new Explain.Writing(shared.store(), shared.writes()),
+                new CallWindows(Explain.MOST_CALLS, clock));
     }
 
     private Redo redo(Shared shared) {

@@ -66,7 +66,9 @@ final class AdminAuthentication implements ServerInterceptor {
                     e.failure() instanceof NotAuthenticated refused && refused.reason() != Reason.MISSING_CREDENTIAL;
             if (tried) {
                 failed.failed(peer).ifPresent(wait -> {
-                    throw new AdminException(new RateLimited(wait));
+                    throw new AdminException(new RateLimited(
+                            "too many credentials from this address were refused; a right one passes all the same",
+                            wait));
                 });
             }
             throw e;

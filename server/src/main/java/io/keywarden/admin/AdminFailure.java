@@ -291,11 +291,12 @@ sealed interface AdminFailure {
     }
 
     /**
-     * Too many calls of a kind failed.
+     * Too many calls of a kind.
      *
+     * @param what what there was too much of, for people
      * @param delay how long to wait before the next one
      */
-    record RateLimited(Duration delay) implements AdminFailure {
+    record RateLimited(String what, Duration delay) implements AdminFailure {
         @Override
         public Code code() {
             return Code.RESOURCE_EXHAUSTED;
@@ -308,7 +309,7 @@ sealed interface AdminFailure {
 
         @Override
         public String message() {
-            return "too many credentials from this address were refused; a right one passes all the same";
+            return what;
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.keywarden.admin;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
+import io.keywarden.admin.v1.AccessServiceGrpc;
 import io.keywarden.admin.v1.CatalogServiceGrpc;
 import io.keywarden.admin.v1.OptionsProto;
 import io.keywarden.admin.v1.OwnerServiceGrpc;
@@ -45,6 +46,7 @@ final class AdminOperations {
             TenantServiceGrpc.getServiceDescriptor(),
             OwnerServiceGrpc.getServiceDescriptor(),
             TokenServiceGrpc.getServiceDescriptor(),
+            AccessServiceGrpc.getServiceDescriptor(),
             ServerServiceGrpc.getServiceDescriptor());
 
     /** Restricted operations that are no RPCs: a right to something that several RPCs can do. */

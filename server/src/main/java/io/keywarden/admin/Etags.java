@@ -5,7 +5,10 @@ import io.keywarden.store.StoredRecord;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** Names the states of resources: 12 bytes of the SHA-256 of a record's bytes, base64url. */
+/**
+ * Names the states of resources: 12 bytes of the SHA-256 of what a record holds, base64url. Every change sets a time in there,
+ * so no state comes back; what only adds to the history, such as that somebody asked for an explanation, is no other state.
+ */
 final class Etags {
     private static final int BYTES = 12;
 
@@ -13,11 +16,8 @@ final class Etags {
 
     /** The etag of a record as it is stored. */
     static String of(StoredRecord record) {
-        return of(record.bytes());
-    }
-
-    private static String of(ByteString bytes) {
-        byte[] hash = Fingerprints.sha256(bytes.toByteArray());
+        ByteString state = CatalogMessages.bytes(record.uid()).concat(record.payload());
+        byte[] hash = Fingerprints.sha256(state.toByteArray());
         return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, BYTES));
     }
 

@@ -14,6 +14,7 @@ import io.keywarden.admin.MarkerStore;
 import io.keywarden.admin.ServerFacts;
 import io.keywarden.admin.StateDir;
 import io.keywarden.admin.StoreFounder;
+import io.keywarden.check.Explaining;
 import io.keywarden.cli.ExitCode;
 import io.keywarden.cli.UserError;
 import io.keywarden.cli.Version;
@@ -22,7 +23,10 @@ import io.keywarden.config.Role;
 import io.keywarden.config.SigningKey;
 import io.keywarden.config.StartupConfig;
 import io.keywarden.policy.CountryLookup;
+import io.keywarden.policy.Explainer;
 import io.keywarden.store.Bounds;
+import io.keywarden.store.CheckReader;
+import io.keywarden.store.DirectReader;
 import io.keywarden.store.HighWater;
 import io.keywarden.store.RecordSigner;
 import io.keywarden.store.StoreCondition;
@@ -30,6 +34,7 @@ import io.keywarden.store.VerifiedReader;
 import io.keywarden.token.Uid;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -80,8 +85,13 @@ final class AdminPart {
         }
     }
 
-    /** Opens the listener. */
-    static AdminPart open(Shared shared, RoleHealth health, CountryLookup countries, Closer closer) {
+    /**
+     * Opens the listener.
+     *
+     * @param cache what this process answers checks with; empty where it answers none
+     */
+    static AdminPart open(
+            Shared shared, RoleHealth health, CountryLookup countries, Optional<CachePart> cache, Closer closer) {
         StartupConfig startup = shared.startup();
         AdminConfig config = startup.config().admin();
         StateDir state = state(config);
@@ -91,7 +101,11 @@ final class AdminPart {
         Answers answers = new Answers(shared.clock(), timer(closer));
         AdminApi api = new AdminApi(
                 new AdminApi.Backing(
-                        store(shared, shared.reader()), () -> store(shared, afresh(shared)), shared.store(), journal),
+                        store(shared, shared.reader()),
+                        () -> store(shared, afresh(shared)),
+                        shared.store(),
+                        journal,
+                        explainer(shared, countries, cache)),
                 new AdminApi.Identity(
                         new AdminKeys(signer, startup.keys().tags(), shared.hasher()),
                         bootstrap,
@@ -116,6 +130,19 @@ final class AdminPart {
         LostWrites lost = api.lostWrites(shared.metrics().journal());
         Founding founding = new Founding(founder, api, config, shared.store(), () -> watch(lost, founder, closer));
         return new AdminPart(server, founding);
+    }
+
+    /** Explains from what this process answers checks with, or from the store itself. */
+    private static Explainer explainer(Shared shared, CountryLookup countries, Optional<CachePart> cache) {
+        CheckReader reader = cache.<CheckReader>map(CachePart::cache)
+                .orElseGet(() -> new DirectReader(
+                        shared.reader(), shared.startup().keys().tags()));
+        return new Explaining(
+                reader,
+                CheckPart.keys(shared),
+                CheckPart.settings(shared.startup().config().requests(), countries),
+                cache.<InstantSource>map(CachePart::clock).orElse(shared.clock()),
+                STORE_LIMIT);
     }
 
     private static AdminStore store(Shared shared, VerifiedReader reader) {

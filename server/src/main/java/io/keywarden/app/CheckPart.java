@@ -31,13 +31,10 @@ final class CheckPart {
     }
 
     /** Opens the listeners. Calls run on the threads of the connections: nothing in a check blocks. */
-    static CheckPart open(Shared shared, RoleHealth health, CountryLookup countries, Closer closer) {
-        CachePart cache = CachePart.open(shared, closer);
+    static CheckPart open(Shared shared, RoleHealth health, CountryLookup countries, CachePart cache, Closer closer) {
         CheckService.Needs needs = new CheckService.Needs(
                 cache.cache(),
-                new CheckKeys(
-                        shared.hasher(),
-                        new OpaqueSecrets(shared.startup().keys().tags())),
+                keys(shared),
                 settings(shared.startup().config().requests(), countries),
                 cache.clock(),
                 shared.startup().config().redis().timeout());
@@ -59,7 +56,12 @@ final class CheckPart {
                 steps, tcp.map(server -> OptionalInt.of(server.port())).orElse(OptionalInt.empty()), servers);
     }
 
-    private static CheckSettings settings(RequestsConfig requests, CountryLookup countries) {
+    static CheckKeys keys(Shared shared) {
+        return new CheckKeys(
+                shared.hasher(), new OpaqueSecrets(shared.startup().keys().tags()));
+    }
+
+    static CheckSettings settings(RequestsConfig requests, CountryLookup countries) {
         ClientAddressSource.Kind kind = switch (requests.clientIp()) {
             case PEER -> ClientAddressSource.Kind.PEER;
             case KEYWARDEN_HEADER -> ClientAddressSource.Kind.KEYWARDEN_HEADER;

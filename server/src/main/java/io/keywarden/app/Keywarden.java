@@ -93,15 +93,17 @@ public final class Keywarden implements AutoCloseable {
         OptionalInt adminPort = OptionalInt.empty();
         OptionalInt checkPort = OptionalInt.empty();
         CountryLookup countries = CountryPart.open(shared, closer);
+        Optional<CachePart> cache =
+                config.has(Role.CHECK) ? Optional.of(CachePart.open(shared, closer)) : Optional.empty();
         if (config.has(Role.ADMIN)) {
-            AdminPart admin = AdminPart.open(shared, health, countries, closer);
+            AdminPart admin = AdminPart.open(shared, health, countries, cache, closer);
             servers.add(admin.server());
             adminPort = OptionalInt.of(admin.server().port());
             steps.add(admin.founding());
             steps.add(new Serve(Role.ADMIN, health));
         }
-        if (config.has(Role.CHECK)) {
-            CheckPart check = CheckPart.open(shared, health, countries, closer);
+        if (cache.isPresent()) {
+            CheckPart check = CheckPart.open(shared, health, countries, cache.get(), closer);
             servers.addAll(check.servers());
             checkPort = check.port();
             steps.addAll(check.steps());

@@ -45,6 +45,8 @@ final class View implements CheckView {
     private @Nullable Routing routing;
     /** Until when all that was taken may be believed; the earliest end counts. */
     private long trustedUntil;
+    /** When the oldest of what was taken from memory was read. */
+    private long oldestNanos;
     /** What this check read itself. */
     private Map<RecordKey, Own> own = Map.of();
     /** What it asked for and is not known. */
@@ -72,6 +74,7 @@ final class View implements CheckView {
         routing = cache.routing();
         // This lease counts for every decision: the marker says which store this is.
         trustedUntil = routing == null ? beganNanos : cache.storeLeaseEnd(routing, beganNanos);
+        oldestNanos = beganNanos;
         nobodies = List.of();
         nameFromMemory = null;
         tokenFromMemory = null;
@@ -174,8 +177,7 @@ final class View implements CheckView {
             return fromBefore(item, now, generation, leaseEnd);
         }
         trust(leaseEnd);
-        cache.note(Event.HIT);
-        return known.value();
+        return take(known);
     }
 
     /** Goes by an earlier generation, as long as its lease runs, or where this one's is over too. */
@@ -191,8 +193,13 @@ final class View implements CheckView {
             cache.refill(item, now);
         }
         trust(before.leaseEndNanos());
+        return take(before.known());
+    }
+
+    private Lookup<?> take(Known known) {
+        oldestNanos = Lease.earlier(known.readNanos(), oldestNanos);
         cache.note(Event.HIT);
-        return before.known().value();
+        return known.value();
     }
 
     private void want(Item item) {
@@ -282,5 +289,10 @@ final class View implements CheckView {
             return Optional.empty();
         }
         return Optional.of(why);
+    }
+
+    @Override
+    public Duration age() {
+        return oldestNanos == beganNanos ? Duration.ZERO : Duration.ofNanos(cache.nanoTime() - oldestNanos);
     }
 }

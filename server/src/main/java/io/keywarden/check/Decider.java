@@ -57,10 +57,14 @@ final class Decider {
 
     /** Decides about a request, as far as the view is complete. */
     Verdict decide(CheckedRequest request, CheckView view) {
+        return decide(request, Origin.of(request.source(), request.headers(), settings), view);
+    }
+
+    /** The same, of a request that is known to come from somewhere. */
+    Verdict decide(CheckedRequest request, Origin origin, CheckView view) {
         if (isOpen(request)) {
             return Verdict.stateless(open(request, Optional.empty()));
         }
-        Origin origin = Origin.of(request.source(), request.headers(), settings);
         return tenants.resolve(request, origin, view)
                 .fold(
                         found -> ofTenant(new Asked(request, view, origin, Optional.of(found))),
@@ -75,8 +79,7 @@ final class Decider {
      * Decides about a request as if the newest secret of a token had come with it, as far as the view is complete. Empty
      * where there is no such token.
      */
-    Optional<Verdict> decideAs(TokenId id, CheckedRequest request, CheckView view) {
-        Origin origin = Origin.of(request.source(), request.headers(), settings);
+    Optional<Verdict> decideAs(TokenId id, CheckedRequest request, Origin origin, CheckView view) {
         return tenants.resolve(request, origin, view)
                 .fold(
                         found -> assume(new Asked(request, view, origin, Optional.of(found)), id),

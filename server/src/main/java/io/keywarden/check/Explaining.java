@@ -1,14 +1,11 @@
 package io.keywarden.check;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.DecisionTrace;
-import io.keywarden.policy.Facts;
+import io.keywarden.policy.Explainer;
 import io.keywarden.policy.Reason;
 import io.keywarden.store.CheckReader;
 import io.keywarden.store.CheckView;
-import io.keywarden.token.Grant;
 import io.keywarden.token.TokenId;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -17,13 +14,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/**
- * Tells how a check would be decided, step by step, with the classes that decide. Counts as no use of a token, and answers
- * nobody's request.
- */
-public final class Explaining {
+/** Explains checks with the classes that decide them. Counts as no use of a token, and answers nobody's request. */
+public final class Explaining implements Explainer {
     private final Decider decider;
     private final CheckReader reader;
+    private final CheckSettings settings;
     private final Duration limit;
 
     /**
@@ -34,49 +29,35 @@ public final class Explaining {
     public Explaining(CheckReader reader, CheckKeys keys, CheckSettings settings, InstantSource clock, Duration limit) {
         this.decider = new Decider(keys, settings, clock);
         this.reader = reader;
+        this.settings = settings;
         this.limit = limit;
     }
 
-    /**
-     * How a check would be decided.
-     *
-     * @param decision what would be answered
-     * @param facts what that is decided from; empty where that is not needed, or could not be read
-     * @param steps how it came about; none without facts
-     * @param missing the smallest right that is missing; empty where none is, or another right is no way out
-     */
-    public record Explanation(
-            Decision decision, Optional<Facts> facts, List<DecisionTrace.Step> steps, Optional<Grant> missing) {}
-
-    /**
-     * Explains a check. Never blocks.
-     *
-     * @param checkRequest Envoy's message, as bytes
-     * @param as the token whose newest secret comes with it; empty where the request carries a credential, or none
-     * @return empty where there is no such token
-     * @throws IllegalArgumentException if the bytes are no CheckRequest
-     */
-    public CompletionStage<Optional<Explanation>> explain(byte[] checkRequest, Optional<TokenId> as) {
-        return look(new Asking(read(checkRequest), reader.begin("explain"), as, System.nanoTime()), 0);
+    @Override
+    public CompletionStage<Optional<Explained>> explain(Request request, Optional<TokenId> as) {
+        AskedRequest asked = AskedRequest.of(request, settings);
+        return look(new Asking(asked, reader.begin("explain"), as, System.nanoTime()), 0);
     }
 
     /** What is to be explained, and since when. */
-    private record Asking(CheckedRequest request, CheckView view, Optional<TokenId> as, long beganNanos) {}
+    private record Asking(AskedRequest asked, CheckView view, Optional<TokenId> as, long beganNanos) {}
 
-    private CompletionStage<Optional<Explanation>> look(Asking asking, int reads) {
+    private CompletionStage<Optional<Explained>> look(Asking asking, int reads) {
         CheckView view = asking.view();
+        AskedRequest asked = asking.asked();
         Optional<Verdict> verdict = asking.as().isPresent()
-                ? decider.decideAs(asking.as().get(), asking.request(), view)
-                : Optional.of(decider.decide(asking.request(), view));
+                ? decider.decideAs(asking.as().get(), asked.request(), asked.origin(), view)
+                : Optional.of(decider.decide(asked.request(), asked.origin(), view));
         // A token that is not there may have just been made.
         boolean missing = verdict.isPresent() ? verdict.get().isMissing(view) : !view.isComplete() || view.distrust();
         if (!missing) {
-            return CompletableFuture.completedFuture(verdict.map(told -> of(believed(told, view))));
+            return CompletableFuture.completedFuture(verdict.map(told -> of(believed(told, view), view.age())));
         }
         Duration left = limit.minusNanos(System.nanoTime() - asking.beganNanos());
         if (reads == CheckRun.MOST_READS || left.isNegative() || left.isZero()) {
-            return CompletableFuture.completedFuture(Optional.of(of(CheckOutcome.cannotTell(
-                    asking.request(), Reason.STORE_UNAVAILABLE, "what it needs was not read in time"))));
+            CheckOutcome late = CheckOutcome.cannotTell(
+                    asked.request(), Reason.STORE_UNAVAILABLE, "what it needs was not read in time");
+            return CompletableFuture.completedFuture(Optional.of(of(late, Duration.ZERO)));
         }
         return view.load(left).thenCompose(read -> look(asking, reads + 1));
     }
@@ -89,20 +70,13 @@ public final class Explaining {
                 : CheckOutcome.of(outcome.request(), outcome.decision(), Optional.empty());
     }
 
-    private static Explanation of(CheckOutcome outcome) {
+    private static Explained of(CheckOutcome outcome, Duration age) {
         Decision decision = outcome.decision();
-        return new Explanation(
+        return new Explained(
                 decision,
                 outcome.facts(),
                 outcome.facts().map(facts -> DecisionTrace.of(facts, decision)).orElse(List.of()),
-                outcome.facts().flatMap(facts -> DecisionTrace.missing(facts, decision)));
-    }
-
-    private static CheckedRequest read(byte[] checkRequest) {
-        try {
-            return CheckAttributes.read(CheckRequest.parseFrom(checkRequest));
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalArgumentException("bytes that are no CheckRequest (expected: Envoy's message)", e);
-        }
+                outcome.facts().flatMap(facts -> DecisionTrace.missing(facts, decision)),
+                age);
     }
 }

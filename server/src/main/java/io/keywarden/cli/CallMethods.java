@@ -8,6 +8,7 @@ import com.google.rpc.ErrorDetailsProto;
 import io.envoyproxy.envoy.service.auth.v3.ExternalAuthProto;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.protobuf.ProtoFileDescriptorSupplier;
+import io.keywarden.admin.v1.AccessServiceProto;
 import io.keywarden.admin.v1.CatalogServiceProto;
 import io.keywarden.admin.v1.OwnerServiceProto;
 import io.keywarden.admin.v1.ServerServiceProto;
@@ -77,6 +78,7 @@ final class CallMethods {
                 CatalogServiceProto.getDescriptor(),
                 OwnerServiceProto.getDescriptor(),
                 TokenServiceProto.getDescriptor(),
+                AccessServiceProto.getDescriptor(),
                 ServerServiceProto.getDescriptor(),
                 ((ProtoFileDescriptorSupplier) Objects.requireNonNull(health)).getFileDescriptor(),
                 ExternalAuthProto.getDescriptor());

@@ -2,6 +2,7 @@ package io.keywarden.cli;
 
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
+import io.keywarden.admin.v1.AccessServiceProto;
 import io.keywarden.admin.v1.CatalogServiceProto;
 import io.keywarden.admin.v1.OwnerServiceProto;
 import io.keywarden.admin.v1.ServerServiceProto;
@@ -27,6 +28,7 @@ public final class EnvoyConfigInputs {
             CatalogServiceProto.getDescriptor(),
             OwnerServiceProto.getDescriptor(),
             TokenServiceProto.getDescriptor(),
+            AccessServiceProto.getDescriptor(),
             ServerServiceProto.getDescriptor());
 
     private final KeywardenConfig config;

@@ -3,6 +3,7 @@ package io.keywarden.envoyconfig;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
+import io.keywarden.admin.v1.AccessServiceProto;
 import io.keywarden.admin.v1.CatalogServiceProto;
 import io.keywarden.admin.v1.OwnerServiceProto;
 import io.keywarden.admin.v1.ServerServiceProto;
@@ -17,6 +18,7 @@ public final class AdminApi {
             TenantServiceProto.getDescriptor(),
             OwnerServiceProto.getDescriptor(),
             TokenServiceProto.getDescriptor(),
+            AccessServiceProto.getDescriptor(),
             ServerServiceProto.getDescriptor());
 
     private AdminApi() {}

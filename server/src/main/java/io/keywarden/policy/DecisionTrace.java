@@ -22,7 +22,9 @@ import java.util.function.Function;
  * same facts as the decision, and from the decision itself: it decides nothing.
  */
 public final class DecisionTrace {
-    private static final String NONE = "none";
+    /** Stands for what is not there, where a step looked for it. */
+    public static final String NONE = "none";
+
     private static final String UNKNOWN = "unknown";
 
     private final Facts facts;
@@ -90,7 +92,7 @@ public final class DecisionTrace {
      *
      * @param stage which
      * @param verdict whether the request got past it
-     * @param inputs what it looked at, in an order that people can read; no secret
+     * @param inputs what it looked at, in an order that people can read; no secret, and nothing where it was not reached
      */
     public record Step(Stage stage, Verdict verdict, Map<String, String> inputs) {}
 
@@ -108,7 +110,9 @@ public final class DecisionTrace {
             boolean failed = !ended && reason.isPresent() && stage.reasons().contains(reason.get());
             boolean reached = !ended && (rights || stage.compareTo(Stage.OPERATION) < 0);
             Verdict verdict = failed ? Verdict.FAILED : reached ? Verdict.PASSED : Verdict.NOT_REACHED;
-            steps.add(new Step(stage, verdict, new DecisionTrace(facts).inputs(stage)));
+            Map<String, String> inputs =
+                    verdict == Verdict.NOT_REACHED ? Map.of() : new DecisionTrace(facts).inputs(stage);
+            steps.add(new Step(stage, verdict, inputs));
             ended |= failed;
         }
         return steps;
@@ -158,14 +162,10 @@ public final class DecisionTrace {
                 inputs.put(
                         "request_tenant", facts.requestTenant().map(Tenant::id).orElse(NONE));
             case CLIENT -> allowed(inputs, "client", facts.request().client(), rules(TokenRules::clients));
-            case ADDRESS -> allowed(inputs, "address", facts.request().address().map(IpAddress::toString), Set.of());
+            case ADDRESS -> address(inputs);
             case COUNTRY -> allowed(inputs, "country", facts.request().country(), rules(TokenRules::countries));
             case OPERATION -> operation(inputs);
-            case RIGHTS ->
-                facts.proven()
-                        .ifPresent(proven -> inputs.put(
-                                "grants",
-                                Integer.toString(proven.token().grants().size())));
+            case RIGHTS -> facts.proven().ifPresent(proven -> rights(proven, inputs));
             case OWNER_RIGHTS ->
                 facts.proven()
                         .flatMap(Facts.Proven::owner)
@@ -177,6 +177,22 @@ public final class DecisionTrace {
 
     private Set<String> rules(Function<TokenRules, Set<String>> list) {
         return facts.proven().map(proven -> list.apply(proven.token().rules())).orElse(Set.of());
+    }
+
+    private void address(Map<String, String> inputs) {
+        inputs.put("address", facts.request().address().map(IpAddress::toString).orElse(UNKNOWN));
+        facts.proven()
+                .map(proven -> proven.token().rules().addresses().isEmpty() ? "any" : "only the token's")
+                .ifPresent(allowed -> inputs.put("allowed", allowed));
+    }
+
+    private static void rights(Facts.Proven proven, Map<String, String> inputs) {
+        inputs.put("grants", Integer.toString(proven.token().grants().size()));
+        proven.tenant()
+                .map(tenant -> tenant.rules().allowedActions())
+                .filter(actions -> !actions.isEmpty())
+                .ifPresent(actions -> inputs.put(
+                        "tenant_allows", actions.stream().sorted().toList().toString()));
     }
 
     private static void token(Token token, Map<String, String> inputs) {

@@ -87,4 +87,7 @@ public interface CheckView {
      * @param policy the outage policy of the tenant that the decision is about; empty where it is about none
      */
     Optional<Decision.CannotTell> doubt(Optional<OutagePolicy> policy);
+
+    /** How long ago the oldest of what was taken from memory was read; zero where all of it was read for this check. */
+    Duration age();
 }

@@ -92,4 +92,9 @@ public record KnownView(String host, Tenant tenant, Optional<Owner> owner, Token
     public Optional<Decision.CannotTell> doubt(Optional<OutagePolicy> policy) {
         return Optional.empty();
     }
+
+    @Override
+    public Duration age() {
+        return Duration.ZERO;
+    }
 }

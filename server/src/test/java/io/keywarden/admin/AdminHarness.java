@@ -13,6 +13,8 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.stub.MetadataUtils;
+import io.keywarden.admin.v1.AccessServiceGrpc;
+import io.keywarden.admin.v1.AccessServiceGrpc.AccessServiceBlockingStub;
 import io.keywarden.admin.v1.CatalogServiceGrpc;
 import io.keywarden.admin.v1.CatalogServiceGrpc.CatalogServiceBlockingStub;
 import io.keywarden.admin.v1.OwnerServiceGrpc;
@@ -23,9 +25,15 @@ import io.keywarden.admin.v1.TenantServiceGrpc;
 import io.keywarden.admin.v1.TenantServiceGrpc.TenantServiceBlockingStub;
 import io.keywarden.admin.v1.TokenServiceGrpc;
 import io.keywarden.admin.v1.TokenServiceGrpc.TokenServiceBlockingStub;
+import io.keywarden.check.CheckKeys;
+import io.keywarden.check.CheckSettings;
+import io.keywarden.check.Explaining;
+import io.keywarden.credential.OpaqueSecrets;
 import io.keywarden.history.HistoryChain;
+import io.keywarden.policy.Explainer;
 import io.keywarden.store.Bounds;
 import io.keywarden.store.Commit;
+import io.keywarden.store.DirectReader;
 import io.keywarden.store.HighWater;
 import io.keywarden.store.InMemoryStore;
 import io.keywarden.store.Lookup;
@@ -128,7 +136,7 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
 
     private AdminApi api(BootstrapToken bootstrap, Journal journal) {
         return new AdminApi(
-                new AdminApi.Backing(fresh(), this::fresh, condition, journal),
+                new AdminApi.Backing(fresh(), this::fresh, condition, journal, explainer()),
                 new AdminApi.Identity(
                         new AdminKeys(keys.signer(), keys.tagKeys(), keys.hasher()),
                         bootstrap,
@@ -138,10 +146,23 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
                 random);
     }
 
+    /** Explains as a process does that answers no checks. */
+    private Explainer explainer() {
+        return new Explaining(
+                new DirectReader(reader(), keys.tagKeys()),
+                new CheckKeys(keys.hasher(), new OpaqueSecrets(keys.tagKeys())),
+                CheckSettings.DEFAULT,
+                clock,
+                LIMIT);
+    }
+
     /** The store, as one who has seen nothing of it. */
     AdminStore fresh() {
-        VerifiedReader reader = VerifiedReader.of(store, opener, new HighWater(10_000), Optional.empty());
-        return new AdminStore(reader, store, store, LIMIT);
+        return new AdminStore(reader(), store, store, LIMIT);
+    }
+
+    private VerifiedReader reader() {
+        return VerifiedReader.of(store, opener, new HighWater(10_000), Optional.empty());
     }
 
     /** What looks for lost writes. */
@@ -218,6 +239,10 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
 
     OwnerServiceBlockingStub owners() {
         return OwnerServiceGrpc.newBlockingStub(as("Bearer " + bootstrapToken));
+    }
+
+    AccessServiceBlockingStub access() {
+        return AccessServiceGrpc.newBlockingStub(as("Bearer " + bootstrapToken));
     }
 
     ServerServiceBlockingStub servers() {

@@ -12,6 +12,7 @@ import io.grpc.stub.MetadataUtils;
 import io.keywarden.credential.HmacKeys;
 import io.keywarden.credential.SecretHasher;
 import io.keywarden.policy.CountryLookup;
+import io.keywarden.policy.Explainer;
 import io.keywarden.store.Bounds;
 import io.keywarden.store.HighWater;
 import io.keywarden.store.IndexReader;
@@ -43,6 +44,9 @@ import org.slf4j.LoggerFactory;
  * of them can share keys and state.
  */
 public final class AdminInProcess implements AutoCloseable {
+    private static final Explainer NOBODY_ASKS = (request, as) -> {
+        throw new IllegalStateException("an explanation was asked for (expected: none here)");
+    };
     private static final InstantSource CLOCK = InstantSource.system();
     private static final Duration LIMIT = Duration.ofSeconds(2);
     private static final Duration JOURNAL_PERIOD = Duration.ofMillis(250);
@@ -185,8 +189,8 @@ public final class AdminInProcess implements AutoCloseable {
 
     private static AdminApi api(
             Roles roles, Identity identity, Journal journal, Answers answers, AdminApi.Known known) {
-        AdminApi.Backing backing =
-                new AdminApi.Backing(fresh(roles, identity), () -> fresh(roles, identity), roles.condition(), journal);
+        AdminApi.Backing backing = new AdminApi.Backing(
+                fresh(roles, identity), () -> fresh(roles, identity), roles.condition(), journal, NOBODY_ASKS);
         AdminKeys keys = new AdminKeys(identity.keys.signer(), identity.tagKeys(), identity.hasher());
         ServerFacts facts = new ServerFacts("1.2.3", List.of("admin", "check"), true);
         return new AdminApi(

@@ -31,7 +31,7 @@ final class FailedLoginsTest {
     @Test
     void failed_afterTheWindow_countedAnew() {
         exhaust("192.0.2.1");
-        clock.advance(FailedLogins.WINDOW);
+        clock.advance(CallWindows.LENGTH);
         assertThat(failed.failed("192.0.2.1")).isEmpty();
     }
 
@@ -51,8 +51,8 @@ final class FailedLoginsTest {
 
     @Test
     void failed_manyAddresses_boundedMemory() {
-        IntStream.range(0, FailedLogins.MOST_PEERS + 500).forEach(i -> failed.failed("peer " + i));
-        assertThat(failed.peers()).isEqualTo(FailedLogins.MOST_PEERS);
+        IntStream.range(0, CallWindows.MOST_CALLERS + 500).forEach(i -> failed.failed("peer " + i));
+        assertThat(failed.peers()).isEqualTo(CallWindows.MOST_CALLERS);
     }
 
     @Test

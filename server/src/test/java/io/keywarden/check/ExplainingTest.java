@@ -3,25 +3,35 @@ package io.keywarden.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
-import io.keywarden.check.Explaining.Explanation;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.DecisionTrace.Stage;
 import io.keywarden.policy.DecisionTrace.Step;
 import io.keywarden.policy.DecisionTrace.Verdict;
+import io.keywarden.policy.Explainer;
+import io.keywarden.policy.Explainer.Described;
+import io.keywarden.policy.Explainer.Explained;
+import io.keywarden.policy.Explainer.Header;
+import io.keywarden.policy.Explainer.OfEnvoy;
 import io.keywarden.policy.Reason;
 import io.keywarden.testkit.FakeCheckReader.Read;
 import io.keywarden.testkit.Samples;
 import io.keywarden.token.Grant;
+import io.keywarden.token.IpAddress;
 import io.keywarden.token.TokenId;
 import io.keywarden.token.TokenState;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ExplainingTest {
+    private static final IpAddress CLIENT = IpAddress.parse("192.0.2.7").orElseThrow();
+
     private final CheckWorld world = new CheckWorld();
     private final Explaining explaining = new Explaining(
             world.reader,
@@ -32,7 +42,7 @@ class ExplainingTest {
 
     @Test
     void explain_credentialInTheRequest_isProvenAsInACheck() {
-        Explanation explanation = explain(world.orders(), Optional.empty());
+        Explained explanation = explain(world.orders(), Optional.empty());
         assertThat(explanation.decision()).isInstanceOf(Decision.Allow.class);
         assertThat(explanation.steps()).allMatch(step -> step.verdict() == Verdict.PASSED);
         assertThat(explain(world.ordersWithWrongSecret(), Optional.empty()).steps())
@@ -44,7 +54,7 @@ class ExplainingTest {
 
     @Test
     void explain_tokenInsteadOfASecret_isTakenForProven() {
-        Explanation explanation = explain(CheckWorld.ordersOfNobody(), Optional.of(world.id));
+        Explained explanation = explain(CheckWorld.ordersOfNobody(), Optional.of(world.id));
         assertThat(explanation.decision()).isInstanceOf(Decision.Allow.class);
         assertThat(explain(CheckWorld.ordersOfNobody(), Optional.empty()).decision())
                 .isInstanceOfSatisfying(
@@ -54,13 +64,14 @@ class ExplainingTest {
     @Test
     void explain_unknownToken_isNothing() {
         assertThat(explaining.explain(
-                        bytes(CheckWorld.ordersOfNobody()), Optional.of(new TokenId("a1Z0123456789ABCDEF0123456"))))
+                        new OfEnvoy(json(CheckWorld.ordersOfNobody())),
+                        Optional.of(new TokenId("a1Z0123456789ABCDEF0123456"))))
                 .isCompletedWithValue(Optional.empty());
     }
 
     @Test
     void explain_missingRight_namesTheSmallestThatWouldDo() {
-        Explanation explanation = explain(CheckWorld.ordersOfNobody().setMethod("POST"), Optional.of(world.id));
+        Explained explanation = explain(CheckWorld.ordersOfNobody().setMethod("POST"), Optional.of(world.id));
         assertThat(explanation.missing()).contains(new Grant.OfOperation(Samples.CREATE_ORDER.uid()));
         assertThat(explanation.steps())
                 .filteredOn(step -> step.verdict() == Verdict.NOT_REACHED)
@@ -74,7 +85,7 @@ class ExplainingTest {
     @Test
     void explain_storeAway_cannotTellAndHasNoSteps() {
         world.reader.cannotTellIn(Read.TENANT, Reason.STALE_STATE);
-        Explanation explanation = explain(world.orders(), Optional.empty());
+        Explained explanation = explain(world.orders(), Optional.empty());
         assertThat(explanation.decision())
                 .isInstanceOfSatisfying(
                         Decision.CannotTell.class,
@@ -89,16 +100,53 @@ class ExplainingTest {
     }
 
     @Test
-    void explain_otherBytes_areRefused() {
-        assertThatThrownBy(() -> explaining.explain("no message".getBytes(StandardCharsets.UTF_8), Optional.empty()))
-                .isInstanceOf(IllegalArgumentException.class);
+    void explain_otherJson_isRefusedAndNotRepeated() {
+        assertThatThrownBy(() -> explaining.explain(new OfEnvoy("{\"attributes\": \"s3cret\"}"), Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("s3cret")
+                .hasNoCause();
     }
 
-    private Explanation explain(AttributeContext.HttpRequest.Builder http, Optional<TokenId> as) {
-        return explaining.explain(bytes(http), as).toCompletableFuture().join().orElseThrow();
+    @Test
+    void explain_fieldsOfANewerEnvoy_arePassedOver() {
+        String json = json(world.orders()).replaceFirst("\\{", "{\"newer\": [1],");
+        assertThat(join(new OfEnvoy(json), Optional.empty()).decision()).isInstanceOf(Decision.Allow.class);
     }
 
-    private static byte[] bytes(AttributeContext.HttpRequest.Builder http) {
-        return CheckRequests.of(http).toByteArray();
+    @Test
+    void explain_describedRequest_isReadAsEnvoysIs() {
+        Explained explained = join(described("GET", "Authorization", "Bearer " + world.text), Optional.empty());
+        assertThat(explained.decision()).isInstanceOf(Decision.Allow.class);
+        assertThat(explained.facts().orElseThrow().request().address()).contains(CLIENT);
+        assertThat(join(described("POST", "authorization", "Bearer " + world.text), Optional.empty())
+                        .missing())
+                .contains(new Grant.OfOperation(Samples.CREATE_ORDER.uid()));
+    }
+
+    @Test
+    void explain_age_isTheViews() {
+        world.reader.age = Duration.ofSeconds(7);
+        assertThat(explain(world.orders(), Optional.empty()).age()).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    private static Described described(String method, String header, String value) {
+        return new Described(
+                method, "api.example", "/v1/orders", List.of(new Header(header, value)), Optional.of(CLIENT), Map.of());
+    }
+
+    private Explained explain(AttributeContext.HttpRequest.Builder http, Optional<TokenId> as) {
+        return join(new OfEnvoy(json(http)), as);
+    }
+
+    private Explained join(Explainer.Request request, Optional<TokenId> as) {
+        return explaining.explain(request, as).toCompletableFuture().join().orElseThrow();
+    }
+
+    private static String json(AttributeContext.HttpRequest.Builder http) {
+        try {
+            return JsonFormat.printer().print(CheckRequests.of(http));
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -197,6 +197,7 @@ final class EnvoyConfigRendererTest {
         JsonNode routes = connections.at("/route_config/virtual_hosts/0/routes");
         assertThat(routes.findValuesAsText("prefix"))
                 .containsExactly(
+                        "/keywarden.admin.v1.AccessService/",
                         "/keywarden.admin.v1.CatalogService/",
                         "/keywarden.admin.v1.OwnerService/",
                         "/keywarden.admin.v1.ServerService/",

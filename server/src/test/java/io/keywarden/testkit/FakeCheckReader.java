@@ -54,6 +54,8 @@ public final class FakeCheckReader implements CheckReader {
     public final List<Optional<OutagePolicy>> policies = new ArrayList<>();
 
     public Optional<Decision.CannotTell> doubt = Optional.empty();
+    /** How old it says that things are. */
+    public Duration age = Duration.ZERO;
     /** Forgets at every load what the ones before have read. */
     public boolean forgetful;
 
@@ -254,6 +256,11 @@ public final class FakeCheckReader implements CheckReader {
         public Optional<Decision.CannotTell> doubt(Optional<OutagePolicy> policy) {
             policies.add(policy);
             return doubt;
+        }
+
+        @Override
+        public Duration age() {
+            return age;
         }
     }
 }

@@ -4,10 +4,15 @@ import static io.keywarden.envoy.e2e.fixture.AnswerAssert.assertThatAnswer;
 import static io.keywarden.envoy.products.Product.may;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.FieldMask;
 import io.keywarden.admin.v1.Action;
 import io.keywarden.admin.v1.CredentialSource;
+import io.keywarden.admin.v1.DescribedRequest;
+import io.keywarden.admin.v1.ExplainRequest;
+import io.keywarden.admin.v1.ExplainResponse;
 import io.keywarden.admin.v1.RevokeTokenRequest;
 import io.keywarden.admin.v1.Tenant;
+import io.keywarden.admin.v1.UpdateTokenRequest;
 import io.keywarden.envoy.e2e.fixture.Answer;
 import io.keywarden.envoy.e2e.fixture.RawRequest;
 import io.keywarden.envoy.e2e.fixture.SharedDeployment;
@@ -101,6 +106,48 @@ final class ObolooStoryIT {
                 .isChallenged("MISSING_CREDENTIAL");
         assertThatAnswer(oboloo.send(key.on(SUPPLIERS).header("X-API-Key", key.secret())))
                 .isUnauthenticated("DUPLICATE_CREDENTIAL", "invalid_request");
+    }
+
+    /** What an explanation says of a request is what Envoy then answers to it, before and after it was mended. */
+    @Test
+    @Requirement(
+            value = 28,
+            side = {Side.ALLOWS, Side.REFUSES})
+    void request_explainedBeforeItIsSent_comesOutAsExplained() {
+        Product.Key key = oboloo.key(may("suppliers", Action.READ));
+        assertThat(explain(key, "GET").getVerdict()).isEqualTo(ExplainResponse.Verdict.ALLOW);
+        assertThatAnswer(oboloo.send(key.on(SUPPLIERS))).isAllowed();
+        ExplainResponse refused = explain(key, "POST");
+        assertThat(refused.getReason()).isEqualTo("PERMISSION_DENIED");
+        RawRequest post = RawRequest.of("POST", "/suppliers").host(HOST);
+        assertThatAnswer(oboloo.send(key.on(post))).isForbidden("PERMISSION_DENIED");
+        oboloo.deployment()
+                .admin()
+                .tokens()
+                .updateToken(UpdateTokenRequest.newBuilder()
+                        .setToken(key.token().toBuilder().addGrants(refused.getMissingGrant()))
+                        .setUpdateMask(FieldMask.newBuilder().addPaths("grants"))
+                        .setWait(true)
+                        .build());
+        assertThat(explain(key, "POST").getVerdict()).isEqualTo(ExplainResponse.Verdict.ALLOW);
+        assertThatAnswer(oboloo.send(key.on(post))).isAllowed();
+    }
+
+    private ExplainResponse explain(Product.Key key, String method) {
+        String tenant = key.token().getName().substring(0, key.token().getName().indexOf("/tokens/"));
+        return oboloo.deployment()
+                .admin()
+                .access()
+                .explain(ExplainRequest.newBuilder()
+                        .setParent(tenant)
+                        .setDescribedRequest(DescribedRequest.newBuilder()
+                                .setMethod(method)
+                                .setHost(HOST)
+                                .setPath("/suppliers")
+                                .addHeaders(DescribedRequest.Header.newBuilder()
+                                        .setName("authorization")
+                                        .setValue("Bearer " + key.secret())))
+                        .build());
     }
 
     private void revoke(Product.Key key) {

@@ -32,7 +32,7 @@ enum Row {
     OPAQUE(25, "any scheme name with an opaque secret", "tokens from other systems"),
     REFRESH(26, "automatic and manual refresh", "all of it"),
     START_OF_DOMAIN(27, "the tenant is the start of the domain"),
-    TRY_IT(28, "requests can be tried from a page of a browser", "explaining them"),
+    TRY_IT(28, "requests can be tried from a page of a browser, and explained"),
     WHY(29, "an unauthenticated answer says why", "after a refresh"),
     REVOKE(30, "access can be revoked at once"),
     FORMS(31, "bearer tokens, own headers, query parameters and cookies");
