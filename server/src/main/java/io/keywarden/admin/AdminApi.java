@@ -260,7 +260,7 @@ public final class AdminApi {
         CreateToken.Rights rights = new CreateToken.Rights(shared.grants(), shared.ownerChoice(), bounds);
         return new TokenService.Commands(
                 new CreateToken(shared.tenants(), tokens, rights, new RequestMarks(shared.store()), newTokens),
-                new GetToken(tokens, writes),
+                new GetToken(tokens, new TokenRights(shared.catalogs()), writes),
                 new ListTokens(shared.tenants(), shared.owners(), new TokenPages(shared.store()), writes),
                 new UpdateToken(change, rights, aliases, shared.store(), writes),
                 new ReassignToken(change, rights.owners()),

@@ -40,6 +40,17 @@ class NearCacheTest {
     }
 
     @Test
+    void age_whatIsTakenFromMemory_sinceItWasRead() {
+        CheckView first = CacheWorld.ask(cache, world.id);
+        assertThat(world.known(first)).isEqualTo(TokenState.ACTIVE);
+        assertThat(first.age()).isZero();
+        world.pass(Duration.ofMillis(300));
+        CheckView second = cache.begin("a");
+        assertThat(world.known(second)).isEqualTo(TokenState.ACTIVE);
+        assertThat(second.age()).isEqualTo(Duration.ofMillis(300));
+    }
+
+    @Test
     void token_pushedOut_readAgain() {
         world.state(cache);
         world.put(feed, 2, TokenRecord.State.REVOKED);

@@ -24,6 +24,8 @@ import io.keywarden.envoy.e2e.fixture.RawRequest;
 import io.keywarden.envoy.e2e.fixture.SharedDeployment;
 import io.keywarden.envoy.requirements.Requirement;
 import io.keywarden.envoy.requirements.Requirement.Side;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -88,9 +90,26 @@ final class ConnectStoryIT {
         assertThatAnswer(connect.send(key.on(AGREEMENTS))).isAllowed();
         assertThatAnswer(connect.send(key.on(RawRequest.get("/parties").host(HOST))))
                 .isForbidden("PERMISSION_DENIED");
+        assertThat(rights(key))
+                .containsExactly(Map.entry("agreements", List.of(Action.READ)), Map.entry("parties", List.of()));
         Product.Key all = connect.key(mayEverything());
         assertThatAnswer(connect.send(all.on(RawRequest.get("/parties").host(HOST))))
                 .isAllowed();
+    }
+
+    private List<Map.Entry<String, List<Action>>> rights(Product.Key key) {
+        return connect
+                .deployment()
+                .admin()
+                .tokens()
+                .getToken(GetTokenRequest.newBuilder()
+                        .setName(key.token().getName())
+                        .setView(GetTokenRequest.View.FULL)
+                        .build())
+                .getModulesList()
+                .stream()
+                .map(module -> Map.entry(module.getDisplayName(), module.getActionsList()))
+                .toList();
     }
 
     @Test

@@ -8,10 +8,7 @@ enum Row {
     MATRIX(4, "rights are modules times read, create, edit and delete"),
     IMMUTABLE(5, "an immutable token can't be edited, and still be disabled, rotated and deleted", "rotating it"),
     PRIORITY(6, "priority reaches the proxy and the upstream"),
-    TYPES(
-            7,
-            "types with default rights; modules or all of them; a summary of what was made",
-            "each module in the details"),
+    TYPES(7, "types with default rights; modules or all of them; each module in the details"),
     LISTS(8, "list, enable, disable and delete", "filters"),
     EDIT(9, "details, and edit with a field mask"),
     VIEW_LATER(10, "the key can be viewed later, where the tenant chose so", "all of it"),
