@@ -38,6 +38,18 @@ final class CallBudget {
         return limit.compareTo(LEAST) < 0 ? LEAST : limit;
     }
 
+    /** How long an answer waits that is to come so long after the start, and still in time; zero where that is over. */
+    Duration untilAfter(long startNanos, Duration after) {
+        Duration left = after.minusNanos(System.nanoTime() - startNanos);
+        @Nullable Deadline deadline = call.getDeadline();
+        if (deadline != null) {
+            Duration most = Duration.ofNanos(deadline.timeRemaining(TimeUnit.NANOSECONDS))
+                    .minus(WAY_BACK);
+            left = left.compareTo(most) < 0 ? left : most;
+        }
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
     /** Whether what is read now would come too late to be answered. */
     boolean isSpent() {
         @Nullable Deadline deadline = call.getDeadline();

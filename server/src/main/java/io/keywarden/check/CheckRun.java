@@ -52,6 +52,11 @@ final class CheckRun {
         outcome.ifPresent(answer);
     }
 
+    /** Whether something was read for it so far. */
+    boolean hasRead() {
+        return reads > 0;
+    }
+
     /** What cannot be told because something here failed. */
     static CheckOutcome failed(CheckedRequest request, Throwable failure) {
         return CheckOutcome.cannotTell(request, Reason.INTERNAL, CheckLog.describe(failure));

@@ -10,13 +10,16 @@ import io.keywarden.store.CheckReader;
 import io.keywarden.token.Tenant;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * Answers Envoy's checks. Every call is answered with an OK call status and a response that means what it says: to Envoy a
  * failed call is a failure of ours, which a careless configuration lets pass. Whatever goes wrong here is answered as
  * cannot tell. Answers on the thread that the call came on, or where something had to be read on the one that the last read
- * completes on, and never blocks it.
+ * completes on, or later, and never blocks it.
  */
 public final class CheckService implements BindableService {
     /** The full name of Envoy's method. */
@@ -24,6 +27,14 @@ public final class CheckService implements BindableService {
 
     /** Some hundred milliseconds of checks that all have to be read; each holds a few kilobytes. */
     private static final int MAX_WAITING = 4_096;
+
+    /**
+     * How long after it came a credential is refused that something was read for: longer than reading takes, so that the time
+     * does not tell whether there is such a token, nor what is known of it already.
+     */
+    static final Duration REFUSED_AFTER = Duration.ofMillis(5);
+
+    private static final Optional<Reason> UNPROVEN = Optional.of(Reason.INVALID_CREDENTIAL);
 
     private final CheckRun.Tools tools;
     private final CheckReader reader;
@@ -75,16 +86,34 @@ public final class CheckService implements BindableService {
     /** Answers one request, once, on this thread or on another one. */
     void check(ReceivedRequest received, Consumer<byte[]> caller) {
         long start = System.nanoTime();
+        CallBudget budget = new CallBudget(Context.current(), readLimit);
         CheckRun run;
         try {
             CheckedRequest request = received.read();
-            run = new CheckRun(
-                    tools, reader.begin(request.source()), request, new CallBudget(Context.current(), readLimit));
+            run = new CheckRun(tools, reader.begin(request.source()), request, budget);
         } catch (Throwable e) {
             answer(CheckRun.failed(CheckedRequest.UNREADABLE, e), caller, start);
             return;
         }
-        run.go(outcome -> answer(outcome, caller, start));
+        run.go(outcome -> {
+            Duration wait =
+                    run.hasRead() && isUnproven(outcome) ? budget.untilAfter(start, REFUSED_AFTER) : Duration.ZERO;
+            if (wait.isZero()) {
+                answer(outcome, caller, start);
+            } else {
+                CompletableFuture.delayedExecutor(wait.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
+                        .execute(() -> answer(outcome, caller, start));
+            }
+        });
+    }
+
+    /** Whether it is, or but for a shadow would be, that the secret is none of a token. */
+    private static boolean isUnproven(CheckOutcome outcome) {
+        return outcome.decision()
+                .fold(
+                        allow -> allow.shadowed().equals(UNPROVEN),
+                        deny -> deny.reason() == Reason.INVALID_CREDENTIAL,
+                        unknown -> false);
     }
 
     /** Answers. Whatever is thrown on the way is written down and goes no further: nobody else can answer. */

@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
+import io.keywarden.check.CheckWorld.Answers;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
 import io.keywarden.testkit.FakeCheckReader.Read;
@@ -74,6 +75,26 @@ class CheckServiceTest {
         assertReason(unknown, Reason.INVALID_CREDENTIAL);
         assertThat(unknown.getDeniedResponse()).isEqualTo(wrong.getDeniedResponse());
         assertThat(world.reader.reads.subList(0, 4)).isEqualTo(world.reader.reads.subList(4, 8));
+    }
+
+    @Test
+    void check_secretOfNoToken_isRefusedNoSooner() {
+        long start = System.nanoTime();
+        Answers wrong = world.begin(world.ordersWithWrongSecret());
+        assertThat(wrong.isEmpty()).isTrue();
+        assertReason(wrong.only(), Reason.INVALID_CREDENTIAL);
+        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(CheckService.REFUSED_AFTER.toNanos());
+        world.reader.tokens.clear();
+        Answers unknown = world.begin(world.orders());
+        assertThat(unknown.isEmpty()).isTrue();
+        assertReason(unknown.only(), Reason.INVALID_CREDENTIAL);
+    }
+
+    @Test
+    void check_everythingElse_isAnsweredAtOnce() {
+        assertThat(world.begin(world.orders()).isEmpty()).isFalse();
+        assertThat(world.begin(CheckWorld.ordersOfNobody()).isEmpty()).isFalse();
+        assertThat(world.begin(world.orders().setMethod("POST")).isEmpty()).isFalse();
     }
 
     @Test

@@ -26,10 +26,11 @@ import io.keywarden.token.TokenSecret;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -50,8 +51,8 @@ final class CheckWorld {
     final FakeCheckReader reader = new FakeCheckReader(tags);
     final OpaqueSecrets opaque = new OpaqueSecrets(new HmacKeys(1, Map.of(1, new byte[32])));
     final CheckService.Needs needs;
-    final List<Decision> observed = new ArrayList<>();
-    final List<Optional<String>> observedTenants = new ArrayList<>();
+    final List<Decision> observed = new CopyOnWriteArrayList<>();
+    final List<Optional<String>> observedTenants = new CopyOnWriteArrayList<>();
     private final CheckService service;
 
     CheckWorld() {
@@ -113,9 +114,12 @@ final class CheckWorld {
     }
 
     CheckResponse check(CheckRequest request) {
-        Answers answers = new Answers();
-        service.check(CheckRequests.received(request), answers);
-        return answers.only();
+        return begin(service, request).only();
+    }
+
+    /** Begins a call. */
+    Answers begin(AttributeContext.HttpRequest.Builder http) {
+        return begin(service, CheckRequests.of(http));
     }
 
     /** Begins the call that the token may make. */
@@ -124,8 +128,12 @@ final class CheckWorld {
     }
 
     Answers begin(CheckService checks) {
+        return begin(checks, CheckRequests.of(orders()));
+    }
+
+    private static Answers begin(CheckService checks, CheckRequest request) {
         Answers answers = new Answers();
-        checks.check(CheckRequests.received(CheckRequests.of(orders())), answers);
+        checks.check(CheckRequests.received(request), answers);
         return answers;
     }
 
@@ -149,18 +157,30 @@ final class CheckWorld {
 
     /** Takes what is answered. */
     static final class Answers implements Consumer<byte[]> {
-        private final List<byte[]> responses = new ArrayList<>();
+        private static final int LIMIT_SECONDS = 10;
+
+        private final List<byte[]> responses = new CopyOnWriteArrayList<>();
+        private final CountDownLatch first = new CountDownLatch(1);
 
         @Override
         public void accept(byte[] response) {
             responses.add(response);
+            first.countDown();
         }
 
         boolean isEmpty() {
             return responses.isEmpty();
         }
 
+        /** The answer, which may be held back for a moment. */
         CheckResponse only() {
+            try {
+                assertThat(first.await(LIMIT_SECONDS, TimeUnit.SECONDS))
+                        .as("an answer")
+                        .isTrue();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
             assertThat(responses).hasSize(1);
             return CheckRequests.response(responses.get(0));
         }
