@@ -24,7 +24,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The Admin API with grpcurl, which knows it by reflection alone. Where there is no grpcurl, nothing is asserted. */
+/**
+ * The Admin API with grpcurl, which knows it by reflection alone. Where there is no grpcurl, nothing is asserted; in CI that is
+ * a failure.
+ */
 final class GrpcurlIT {
     @RegisterExtension
     static final SharedDeployment SHARED = new SharedDeployment();
@@ -39,6 +42,9 @@ final class GrpcurlIT {
     void findGrpcurl() {
         boolean there = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
                 .anyMatch(place -> Files.isExecutable(Path.of(place, "grpcurl")));
+        assertThat(there || !"true".equals(System.getenv("CI")))
+                .as("grpcurl on PATH, in CI")
+                .isTrue();
         if (!there) {
             System.out.println("LEFT OUT: no grpcurl on PATH");
         }
