@@ -25,6 +25,7 @@ final class Bench implements AutoCloseable {
     private final Launch launch;
     private final Site site;
     private final Site.Issued token;
+    private final Site.Issued anywhere;
     private final Seeder seeder;
 
     private Bench(Tools tools, Parts parts) throws IOException, InterruptedException {
@@ -51,6 +52,7 @@ final class Bench implements AutoCloseable {
         this.site = Site.at(running.port(), parts.folder().resolve("state/bootstrap-token"));
         site.open();
         this.token = site.issue();
+        this.anywhere = site.issueForAnywhere();
         this.seeder = Seeder.like(
                 token.text(),
                 keys.resolve("admin.keys"),
@@ -96,6 +98,11 @@ final class Bench implements AutoCloseable {
         return token;
     }
 
+    /** One that is not bound to addresses and countries, for requests that come from loopback. */
+    Site.Issued anywhere() {
+        return anywhere;
+    }
+
     /** A folder for files of the run, which goes away with it. */
     Path folder() {
         return parts.folder();
@@ -128,12 +135,12 @@ final class Bench implements AutoCloseable {
         List<Integer> ports = Ports.free(2);
         Path config = Files.writeString(parts.folder().resolve("check-" + ports.get(0) + ".yaml"), """
                 roles: [check]
-                check: {listen: 127.0.0.1:%d}
+                check: {listen: 127.0.0.1:%d, countries: {database: %s}}
                 metrics: {listen: 127.0.0.1:%d}
                 redis: {url: redis://127.0.0.1:%d}
                 keys: {file: keys/check.keys}
                 """.formatted(
-                        ports.get(0), ports.get(1), redisPort));
+                        ports.get(0), tools.root().resolve("config/sample-country.mmdb"), ports.get(1), redisPort));
         long start = System.nanoTime();
         ChildProcess child =
                 parts.start("check", launch.keywarden("serve", "--config", config.toString()), launch.environment());

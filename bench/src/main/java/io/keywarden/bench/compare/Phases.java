@@ -136,7 +136,7 @@ final class Phases {
         List<Contender> servers = besideTheFloor(keywarden.contender(Names.KEYWARDEN));
         Gateway gateway = Gateway.before(servers, Ports.free(servers.size()));
         bench.startEnvoy(gateway.yaml(), gateway.lastPort());
-        String token = bench.token().text();
+        String token = bench.anywhere().text();
         List<Series> all = new ArrayList<>();
         double rate = 2_000;
         if (bench.tools().wrk().isPresent()) {
@@ -168,7 +168,7 @@ final class Phases {
     }
 
     private Map<String, Trial> steadily(Gateway gateway, List<Contender> servers, double rate) {
-        String token = bench.token().text();
+        String token = bench.anywhere().text();
         Map<String, Trial> trials = new LinkedHashMap<>();
         for (Contender server : servers) {
             trials.put(server.name(), () -> loads.steady(server, gateway.port(server), token, rate, scale.window()));

@@ -19,6 +19,9 @@ public final class Requests {
     /** A path that they may not. */
     public static final String DENIED_PATH = "/v1/module5/resource7/1a2b3c4d";
 
+    /** Where they come from: an address in the Netherlands, as the sample of countries has it. */
+    static final String CLIENT = "193.0.6.139";
+
     private Requests() {}
 
     /** A check of a GET with a token. */
@@ -38,8 +41,8 @@ public final class Requests {
                 .build();
         return CheckRequest.newBuilder()
                 .setAttributes(AttributeContext.newBuilder()
-                        .setSource(peer(43210))
-                        .setDestination(peer(10000))
+                        .setSource(peer(CLIENT, 43210))
+                        .setDestination(peer("127.0.0.1", 10000))
                         .setRequest(request))
                 .build();
     }
@@ -64,11 +67,11 @@ public final class Requests {
         add(headers, "accept", "application/json");
         add(headers, "accept-encoding", "gzip, br");
         add(headers, "authorization", "Bearer " + token);
-        add(headers, "x-forwarded-for", "127.0.0.1");
+        add(headers, "x-forwarded-for", CLIENT);
         add(headers, "x-forwarded-proto", "http");
-        add(headers, "x-envoy-internal", "true");
+        add(headers, "x-envoy-external-address", CLIENT);
         add(headers, "x-request-id", "5a3c2f3e-7d59-4f0e-9a6e-2f8f2f6f0b11");
-        add(headers, "x-keywarden-client-ip", "127.0.0.1");
+        add(headers, "x-keywarden-client-ip", CLIENT);
         return headers.build();
     }
 
@@ -78,12 +81,11 @@ public final class Requests {
                 .setRawValue(ByteString.copyFrom(value, StandardCharsets.ISO_8859_1)));
     }
 
-    private static AttributeContext.Peer peer(int port) {
+    private static AttributeContext.Peer peer(String address, int port) {
         return AttributeContext.Peer.newBuilder()
                 .setAddress(Address.newBuilder()
-                        .setSocketAddress(SocketAddress.newBuilder()
-                                .setAddress("127.0.0.1")
-                                .setPortValue(port)))
+                        .setSocketAddress(
+                                SocketAddress.newBuilder().setAddress(address).setPortValue(port)))
                 .build();
     }
 }

@@ -113,6 +113,16 @@ final class Seeder {
         }
     }
 
+    /** The text of a token that was never made, with an id that only the holder of the keys could have made. */
+    String unknown() {
+        return TokenText.format("kw", tags.issue(new TokenId(like.getId()).slot(), random), TokenSecret.random(random));
+    }
+
+    /** The text of a token with another secret than its own. */
+    String wrong(String text) {
+        return TokenText.format("kw", TokenText.parse(text).orElseThrow().id(), TokenSecret.random(random));
+    }
+
     private String write(int size) throws IOException {
         StringBuilder texts = new StringBuilder();
         try (RedisWire redis = RedisWire.to(redisPort)) {

@@ -11,6 +11,7 @@ import io.keywarden.admin.v1.Catalog;
 import io.keywarden.admin.v1.CatalogServiceGrpc;
 import io.keywarden.admin.v1.CreateCatalogRequest;
 import io.keywarden.admin.v1.CreateModuleRequest;
+import io.keywarden.admin.v1.CreateOwnerRequest;
 import io.keywarden.admin.v1.CreateTenantRequest;
 import io.keywarden.admin.v1.CreateTokenRequest;
 import io.keywarden.admin.v1.CreateTokenResponse;
@@ -18,6 +19,8 @@ import io.keywarden.admin.v1.Grant;
 import io.keywarden.admin.v1.HttpMatch;
 import io.keywarden.admin.v1.Module;
 import io.keywarden.admin.v1.Operation;
+import io.keywarden.admin.v1.Owner;
+import io.keywarden.admin.v1.OwnerServiceGrpc;
 import io.keywarden.admin.v1.RevokeTokenRequest;
 import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.TenantServiceGrpc;
@@ -30,11 +33,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** The Admin API of the run, and what is made through it: a catalog of 1,000 routes, a tenant with a host, tokens. */
+/** The Admin API of the run, and what is made through it: a catalog of 1,000 routes, a tenant with a host, an owner, tokens. */
 final class Site implements AutoCloseable {
     private static final int MODULES = 10;
     private static final int OPERATIONS = 100;
     private static final int CALL_SECONDS = 30;
+    private static final String OWNER = "tenants/bench/owners/ann";
 
     private final ManagedChannel channel;
     private final io.grpc.Channel authorized;
@@ -97,22 +101,55 @@ final class Site implements AutoCloseable {
                         .setTenant(
                                 Tenant.newBuilder().setCatalog("catalogs/bench").addHosts(Requests.HOST))
                         .build());
+        var unusedOwner = OwnerServiceGrpc.newBlockingStub(authorized)
+                .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS)
+                .createOwner(CreateOwnerRequest.newBuilder()
+                        .setParent("tenants/bench")
+                        .setOwnerId("ann")
+                        .setOwner(Owner.newBuilder().addAllGrants(grants()))
+                        .setWait(false)
+                        .build());
     }
 
-    /** Makes a token that may read and create in one module and read in another. */
+    /**
+     * Makes a token that may read and create in one module and read in another, has an owner who may that too, and works from
+     * some addresses in some countries, the one of {@link Requests} among them.
+     */
     Issued issue() {
+        return issue(anyToken()
+                .addAllAllowedCidrs(List.of("10.0.0.0/8", "193.0.0.0/21", "2001:db8::/32"))
+                .addAllAllowedCountries(List.of("BE", "DE", "NL")));
+    }
+
+    /** The same for all addresses and countries. */
+    Issued issueForAnywhere() {
+        return issue(anyToken());
+    }
+
+    private Issued issue(Token.Builder token) {
         CreateTokenResponse response = tokens().createToken(CreateTokenRequest.newBuilder()
                 .setParent("tenants/bench")
                 // It is asked about until it is allowed.
                 .setWait(false)
-                .setToken(Token.newBuilder()
-                        .setDisplayName("bench " + ++names)
-                        .addGrants(Grant.newBuilder()
-                                .setModule("module0")
-                                .addAllActions(List.of(Action.READ, Action.CREATE)))
-                        .addGrants(Grant.newBuilder().setModule("module1").addActions(Action.READ)))
+                .setToken(token)
                 .build());
         return new Issued(response.getToken().getName(), response.getPlain().getSecret());
+    }
+
+    private Token.Builder anyToken() {
+        return Token.newBuilder()
+                .setDisplayName("bench " + ++names)
+                .setOwner(OWNER)
+                .addAllGrants(grants());
+    }
+
+    private static List<Grant> grants() {
+        return List.of(
+                Grant.newBuilder()
+                        .setModule("module0")
+                        .addAllActions(List.of(Action.READ, Action.CREATE))
+                        .build(),
+                Grant.newBuilder().setModule("module1").addActions(Action.READ).build());
     }
 
     /** Revokes a token. */
