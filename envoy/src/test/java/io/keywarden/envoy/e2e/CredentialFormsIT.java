@@ -68,6 +68,14 @@ final class CredentialFormsIT {
             return RawRequest.get("/v1/orders").host(host);
         }
 
+        String tenant() {
+            return switch (host) {
+                case Shop.ACME_HOST -> Shop.ACME;
+                case Shop.CUSTOM_HOST -> Shop.CUSTOM;
+                default -> Shop.PLACES;
+            };
+        }
+
         RawRequest presentInOtherCase(IssuedToken token) {
             String value = prefix.toUpperCase(Locale.ROOT) + (pair ? token.pair() : token.text());
             return request().header(header.toLowerCase(Locale.ROOT), value);
@@ -218,9 +226,9 @@ final class CredentialFormsIT {
     }
 
     private IssuedToken tokenFor(Form form) {
-        return switch (form.host) {
-            case Shop.ACME_HOST -> acme;
-            case Shop.CUSTOM_HOST -> custom;
+        return switch (form.tenant()) {
+            case Shop.ACME -> acme;
+            case Shop.CUSTOM -> custom;
             default -> places;
         };
     }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext.HttpRequest;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
+import io.envoyproxy.envoy.service.auth.v3.OkHttpResponse;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.keywarden.envoy.e2e.fixture.CheckClient;
@@ -165,6 +167,78 @@ final class HostileChecksIT {
     @Test
     void credential_ofAMegabyte_noAllow() {
         assertNoAllow(CheckRequests.good(token).putHeaders("authorization", "Bearer " + "replay-me".repeat(120_000)));
+    }
+
+    /** Where Envoy joins what came twice. */
+    @Test
+    void credential_twiceWithAComma_duplicate() {
+        HttpRequest.Builder request = CheckRequests.good(token)
+                .putHeaders("authorization", "Bearer " + token.text() + ",Bearer " + token.text());
+
+        assertDenied(check.check(CheckRequests.of(request)), 16, "DUPLICATE_CREDENTIAL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x_api_key", "X-API-Key", "x-api-key ", "authorization\0"})
+    void credential_inAHeaderOfAlmostThatName_isNone(String name) {
+        HttpRequest.Builder request = CheckRequests.good(token).clearHeaders().putHeaders(name, token.text());
+
+        assertDenied(check.check(CheckRequests.of(request)), 16, "MISSING_CREDENTIAL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x-original-url",
+                "x-rewrite-url",
+                "x-envoy-original-path",
+                "x-http-method-override",
+                "x-envoy-auth-failure-mode-allowed",
+                "keywarden.operation",
+            })
+    void header_thatSaysWhatIsAskedFor_isNotBelieved(String name) {
+        HttpRequest.Builder request =
+                CheckRequests.good(token).setPath("/admin").putHeaders(name, "/v1/orders");
+
+        assertDenied(check.check(CheckRequests.of(request)), 7, "PERMISSION_DENIED");
+    }
+
+    @Test
+    void headers_thatLookLikeOurs_replacedOrRemoved() {
+        HttpRequest.Builder request = CheckRequests.good(token)
+                .putHeaders("x-keywarden-tenant", "forged")
+                .putHeaders("x-keywarden-owner", "forged")
+                .putHeaders("x_keywarden_tenant", "forged");
+
+        OkHttpResponse answer = check.check(CheckRequests.of(request)).getOkResponse();
+
+        assertThat(answer.getHeadersToRemoveList())
+                .contains("x-keywarden-owner", "x_keywarden_tenant", "authorization")
+                .doesNotContain("x-keywarden-tenant");
+        assertThat(answer.getHeadersList()).anySatisfy(option -> {
+            assertThat(option.getHeader().getKey()).isEqualTo("x-keywarden-tenant");
+            assertThat(option.getHeader().getValue()).isEqualTo(Shop.ACME);
+            assertThat(option.getAppendAction()).isEqualTo(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD);
+        });
+    }
+
+    @Test
+    void connect_withoutAPath_unknownOperation() {
+        HttpRequest.Builder request = CheckRequests.good(token)
+                .setMethod("CONNECT")
+                .setHost("acme.example:443")
+                .setPath("");
+
+        assertDenied(check.check(CheckRequests.of(request)), 7, "UNKNOWN_OPERATION");
+    }
+
+    /** Envoy's filter for connections sends no HTTP at all; and no certificate's name is ever a reason to let in. */
+    @Test
+    void connection_withAPeersNameAndNoHttp_missingCredential() {
+        CheckRequest.Builder request = CheckRequest.newBuilder();
+        request.getAttributesBuilder().getSourceBuilder().setPrincipal("spiffe://acme.example\0.evil.example");
+
+        assertDenied(check.check(request.build()), 16, "MISSING_CREDENTIAL");
     }
 
     @Test

@@ -243,6 +243,61 @@ final class HostileRequestsIT {
                 405);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"OPTIONS *", "CONNECT acme.example:443", "CONNECT /v1/orders"})
+    void target_thatIsNoPath_refused(String methodAndTarget) {
+        assertRefused(
+                deployment
+                        .gateway()
+                        .send(new RawRequest(methodAndTarget + " HTTP/1.1", List.of(), "")
+                                .host(Shop.ACME_HOST)
+                                .bearer(token)),
+                400,
+                404);
+    }
+
+    @Test
+    void framing_inTwoWays_400() {
+        assertRefused(
+                deployment
+                        .gateway()
+                        .send(RawRequest.of("POST", "/v1/orders")
+                                .host(Shop.ACME_HOST)
+                                .bearer(token)
+                                .header("Transfer-Encoding", "chunked")
+                                .body("0\r\n\r\n")),
+                400);
+    }
+
+    @Test
+    void credential_inAHeaderWithUnderscores_400() {
+        assertRefused(
+                deployment
+                        .gateway()
+                        .send(RawRequest.get("/v1/orders").host(Shop.ACME_HOST).header("x_api_key", token.text())),
+                400);
+    }
+
+    /** What another gateway could take for the path, or for a yes. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-Original-Url",
+                "X-Rewrite-Url",
+                "X-Envoy-Original-Path",
+                "X-Envoy-Original-Host",
+                "X-Envoy-Auth-Failure-Mode-Allowed",
+            })
+    void header_thatSaysWhatIsAskedFor_neitherBelievedNorPassedOn(String name) {
+        RawRequest admin = RawRequest.get("/admin").host(Shop.ACME_HOST).bearer(token);
+
+        assertThatAnswer(deployment.gateway().send(admin.header(name, "/v1/orders")))
+                .isForbidden("PERMISSION_DENIED");
+        Answer answer = deployment.gateway().send(good().header(name, "/admin"));
+        assertThatAnswer(answer).isAllowed();
+        assertThat(answer.received().orElseThrow().whole()).doesNotContain("/admin");
+    }
+
     @Test
     void method_overriddenInAHeader_isStillTheRealOne() {
         Answer answer = deployment

@@ -49,6 +49,15 @@ final class ShippedFilesIT {
                 .isEmpty();
     }
 
+    /** CVE-2026-47205 and CVE-2026-50572 are memory faults of Envoy's in what we don't ask of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "socket"})
+    void gateway_asShipped_asksOverGrpcAndOverridesNothingByRoute(String variant) {
+        assertThat(ShippedFile.named("gateway-" + variant + ".yaml").text())
+                .contains("grpc_service:", "failure_mode_allow: false", "clear_route_cache: false")
+                .doesNotContain("http_service", "typed_per_filter_config");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"tcp", "socket"})
     void keywarden_asShipped_acceptedByCheckConfig(String variant) throws IOException {
