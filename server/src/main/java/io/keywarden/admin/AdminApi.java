@@ -5,6 +5,7 @@ import io.keywarden.credential.IdTags;
 import io.keywarden.credential.OpaqueSecrets;
 import io.keywarden.policy.CountryLookup;
 import io.keywarden.policy.Explainer;
+import io.keywarden.policy.HostPattern;
 import io.keywarden.store.Aliases;
 import io.keywarden.store.StoreCondition;
 import io.keywarden.store.v1.AliasRecord.Namespace;
@@ -58,25 +59,28 @@ public final class AdminApi {
      * @param keys the keys that it works with
      * @param bootstrap who may call in any case
      * @param facts what it tells of itself
-     * @param known who may call besides tokens
+     * @param known what it knows besides
      */
     public record Identity(AdminKeys keys, BootstrapToken bootstrap, ServerFacts facts, Known known) {
-        /** Where no certificates are known, and no countries. */
+        /** Where nothing is known besides. */
         public Identity(AdminKeys keys, BootstrapToken bootstrap, ServerFacts facts) {
-            this(keys, bootstrap, facts, new Known(List.of(), CountryLookup.NONE));
+            this(keys, bootstrap, facts, new Known(List.of(), CountryLookup.NONE, List.of()));
         }
     }
 
     /**
-     * What is known of callers that is not in the store.
+     * What is known that is not in the store.
      *
      * @param certificates the client certificates that may call
      * @param countries where addresses are
+     * @param hostPatterns which hosts are whose without a claim
      */
-    public record Known(List<CertificateIdentity> certificates, CountryLookup countries) {
-        /** Copies the list. */
+    public record Known(
+            List<CertificateIdentity> certificates, CountryLookup countries, List<HostPattern> hostPatterns) {
+        /** Copies the lists. */
         public Known {
             certificates = List.copyOf(certificates);
+            hostPatterns = List.copyOf(hostPatterns);
         }
     }
 
@@ -208,15 +212,21 @@ public final class AdminApi {
     private TenantService.Commands tenantCommands(Shared shared) {
         TenantChange change = shared.tenantChange();
         TokenTypes types = new TokenTypes(shared.grants());
+        PatternHosts patterns = new PatternHosts(identity.known().hostPatterns(), shared.claims());
         Founding founding = founding(shared);
         return new TenantService.Commands(
-                new CreateTenant(founding, shared.claims(), shared.catalogs(), types, shared.writes()),
+                new CreateTenant(
+                        founding,
+                        new CreateTenant.Names(shared.claims(), patterns),
+                        shared.catalogs(),
+                        types,
+                        shared.writes()),
                 new GetTenant(shared.tenants()),
                 new ListTenants(new IdLists(shared.store(), shared.claims())),
                 new UpdateTenant(
                         shared.tenants(),
                         change,
-                        new TenantHosts(shared.claims(), shared.writes()),
+                        new TenantHosts(shared.claims(), patterns, shared.writes()),
                         types,
                         new UpdateTenant.Limits(founding, shared.writes())),
                 new EnableTenant(change),

@@ -20,17 +20,27 @@ import java.util.Optional;
 final class CreateTenant {
     private final Founding founding;
     private final Claims claims;
+    private final PatternHosts patterns;
     private final CatalogFinder catalogs;
     private final TokenTypes types;
     private final RecordWrites writes;
 
-    CreateTenant(Founding founding, Claims claims, CatalogFinder catalogs, TokenTypes types, RecordWrites writes) {
+    CreateTenant(Founding founding, Names names, CatalogFinder catalogs, TokenTypes types, RecordWrites writes) {
         this.founding = founding;
-        this.claims = claims;
+        this.claims = names.claims();
+        this.patterns = names.patterns();
         this.catalogs = catalogs;
         this.types = types;
         this.writes = writes;
     }
+
+    /**
+     * What tells whose a name is.
+     *
+     * @param claims the names that were claimed
+     * @param patterns the hosts that a pattern gives
+     */
+    record Names(Claims claims, PatternHosts patterns) {}
 
     Held<CreateTenantResponse> run(CreateTenantRequest request, Caller caller) {
         Written<Entry<TenantRecord>> tenant = make(request, caller);
@@ -52,6 +62,7 @@ final class CreateTenant {
         if (there.isPresent()) {
             return known(there.get());
         }
+        patterns.requireFree(request.getTenant().getHostsList(), id);
         Entry<CatalogRecord> catalog = catalogs.find(catalogId);
         Claims.Target target = founding.target();
         TenantRecord record = record(request, target, catalog, creation);

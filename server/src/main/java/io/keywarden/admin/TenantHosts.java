@@ -16,10 +16,12 @@ import java.util.function.Supplier;
 /** Changes the hosts of a tenant together with its record: those that it gets are claimed before, those that it loses are free after. */
 final class TenantHosts {
     private final Claims claims;
+    private final PatternHosts patterns;
     private final RecordWrites writes;
 
-    TenantHosts(Claims claims, RecordWrites writes) {
+    TenantHosts(Claims claims, PatternHosts patterns, RecordWrites writes) {
         this.claims = claims;
+        this.patterns = patterns;
         this.writes = writes;
     }
 
@@ -33,12 +35,13 @@ final class TenantHosts {
         Claims.Target target =
                 new Claims.Target(tenant.uid(), tenant.stored().key().slot());
         List<String> before = tenant.payload().getHostsList();
+        List<String> gained =
+                hosts.stream().filter(host -> !before.contains(host)).toList();
+        patterns.requireFree(gained, tenant.payload().getId());
         List<StoredRecord> claimed = new ArrayList<>();
         try {
             Instant voidable = writes.now().plus(Claims.WRITE_WITHIN);
-            hosts.stream()
-                    .filter(host -> !before.contains(host))
-                    .forEach(host -> claimed.add(claims.claim(name(host), target, taken(host))));
+            gained.forEach(host -> claimed.add(claims.claim(name(host), target, taken(host))));
             if (writes.now().isAfter(voidable)) {
                 // The first claims could be void by the time the record is there.
                 throw AdminStore.failed(Reason.STORE_UNAVAILABLE, StoreFailed.Effect.NOTHING_WRITTEN);

@@ -110,7 +110,10 @@ final class AdminPart {
                         new AdminKeys(signer, startup.keys().tags(), shared.hasher()),
                         bootstrap,
                         facts(startup),
-                        new AdminApi.Known(certificates(config), countries)),
+                        new AdminApi.Known(
+                                certificates(config),
+                                countries,
+                                startup.config().requests().hostPatterns())),
                 answers,
                 shared.clock(),
                 shared.random());

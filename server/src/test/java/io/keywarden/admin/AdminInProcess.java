@@ -184,7 +184,7 @@ public final class AdminInProcess implements AutoCloseable {
     }
 
     private static AdminApi api(Roles roles, Identity identity, Journal journal, Answers answers) {
-        return api(roles, identity, journal, answers, new AdminApi.Known(List.of(), CountryLookup.NONE));
+        return api(roles, identity, journal, answers, new AdminApi.Known(List.of(), CountryLookup.NONE, List.of()));
     }
 
     private static AdminApi api(

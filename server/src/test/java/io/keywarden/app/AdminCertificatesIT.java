@@ -111,7 +111,7 @@ final class AdminCertificatesIT {
     /** Serves with a certificate that is its own authority, and answers a channel that shows the same one. */
     private Channel serve(CertificateIdentity listed) throws IOException {
         SelfSigned own = SelfSigned.in(folder, OPS);
-        AdminApi.Known known = new AdminApi.Known(List.of(listed), CountryLookup.NONE);
+        AdminApi.Known known = new AdminApi.Known(List.of(listed), CountryLookup.NONE, List.of());
         NettyServers.Served served = new NettyServers.Served(
                 "admin",
                 1 << 20,

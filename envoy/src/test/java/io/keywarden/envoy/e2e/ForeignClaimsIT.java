@@ -84,17 +84,22 @@ final class ForeignClaimsIT {
         assertThatAnswer(list(HOST, owners)).isAllowed();
     }
 
-    /** Whose label it is, and who has claimed it, disagree then: the thief gets nothing by it. */
     @Test
-    void host_thatAPatternGivesToAnother_opensNothing() {
+    void host_thatAPatternGivesToAnother_refused() {
+        assertError(claim(THIEF, PATTERN_HOST), 409, "HOST_TAKEN");
         assertThatAnswer(list(PATTERN_HOST, owners)).isAllowed();
-        assertThat(claim(THIEF, PATTERN_HOST).status()).isEqualTo(200);
+        assertThatAnswer(list(PATTERN_HOST, thiefs)).isForbidden("WRONG_TENANT");
+    }
+
+    /** It is nobody's by the pattern, since no tenant is called so. */
+    @Test
+    void host_ofAPatternThatNamesNoTenant_canBeClaimed() {
+        assertThat(claim(THIEF, "www.platform.example").status()).isEqualTo(200);
         try {
-            assertThatAnswer(list(PATTERN_HOST, thiefs)).isForbidden("WRONG_TENANT");
+            assertThatAnswer(list("www.platform.example", thiefs)).isAllowed();
         } finally {
             assertThat(hosts(THIEF, THIEF_HOST).status()).isEqualTo(200);
         }
-        assertThatAnswer(list(PATTERN_HOST, owners)).isAllowed();
     }
 
     @Test
