@@ -4,7 +4,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
 import com.google.protobuf.util.JsonFormat;
-import io.keywarden.admin.AdminFailure.Missing;
 import io.keywarden.admin.AdminFailure.RateLimited;
 import io.keywarden.admin.AdminFailure.ResourceType;
 import io.keywarden.admin.AdminFailure.StoreFailed.Effect;
@@ -71,9 +70,12 @@ final class Explain {
         Entry<TenantRecord> tenant = tenants.find(question.tenant());
         question.token().ifPresent(name -> tokens.find(tenant, name));
         Explained explained = explain(question);
-        requireAbout(tenant, explained.facts());
-        Optional<TokenName> token = token(question, explained);
+        boolean about = isAbout(tenant, explained.facts());
+        Optional<TokenName> token = about ? token(question, explained) : Optional.empty();
         Attempts.run(() -> keep(question, token, caller), ResourceType.TENANT, request.getParent());
+        if (!about) {
+            throw FieldChecks.invalid("request", "a request to the tenant in parent, or with a token of it");
+        }
         return Explanations.response(question.tenant(), token, explained);
     }
 
@@ -129,23 +131,22 @@ final class Explain {
         try {
             Optional<TokenId> as = question.token().map(TokenName::id);
             return AdminStore.await(explainer.explain(question.request(), as), LIMIT)
-                    .orElseThrow(() -> AdminStore.failed(Reason.STORE_UNAVAILABLE, Effect.NOTHING_WRITTEN))
-                    .orElseThrow(() -> new AdminException(new Missing(
-                            ResourceType.TOKEN, question.token().orElseThrow().text())));
+                    .orElseThrow(() -> AdminStore.failed(Reason.STORE_UNAVAILABLE, Effect.NOTHING_WRITTEN));
         } catch (IllegalArgumentException e) {
+            if (!(question.request() instanceof Explainer.OfEnvoy)) {
+                throw e;
+            }
             throw FieldChecks.invalid("check_request", "an envoy.service.auth.v3.CheckRequest as JSON");
         }
     }
 
     /** Who may look at one tenant learns nothing about the others: neither of their tokens nor of their requests. */
-    private static void requireAbout(Entry<TenantRecord> tenant, Optional<Facts> facts) {
+    private static boolean isAbout(Entry<TenantRecord> tenant, Optional<Facts> facts) {
         Optional<Uid> token =
                 facts.flatMap(Facts::proven).map(Facts.Proven::token).map(Token::tenantUid);
         Optional<Uid> subject =
                 token.isPresent() ? token : facts.flatMap(Facts::requestTenant).map(Tenant::uid);
-        if (!subject.orElse(tenant.uid()).equals(tenant.uid())) {
-            throw FieldChecks.invalid("request", "a request to the tenant in parent, or with a token of it");
-        }
+        return subject.orElse(tenant.uid()).equals(tenant.uid());
     }
 
     private static Optional<TokenName> token(Question question, Explained explained) {

@@ -11,8 +11,6 @@ import io.keywarden.token.Tenant;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -37,6 +35,7 @@ public final class CheckService implements BindableService {
     private static final Optional<Reason> UNPROVEN = Optional.of(Reason.INVALID_CREDENTIAL);
 
     private final CheckRun.Tools tools;
+    private final HeldAnswers held;
     private final CheckReader reader;
     private final Duration readLimit;
     private final CheckObserver observer;
@@ -54,6 +53,7 @@ public final class CheckService implements BindableService {
     /** With another bound on how many checks wait for reads. */
     CheckService(Needs needs, CheckObserver observer, WaitingRoom waiting) {
         this.tools = new CheckRun.Tools(new Decider(needs.keys(), needs.settings(), needs.clock()), waiting);
+        this.held = new HeldAnswers(waiting);
         this.reader = needs.reader();
         this.readLimit = needs.readLimit();
         this.observer = observer;
@@ -98,12 +98,7 @@ public final class CheckService implements BindableService {
         run.go(outcome -> {
             Duration wait =
                     run.hasRead() && isUnproven(outcome) ? budget.untilAfter(start, REFUSED_AFTER) : Duration.ZERO;
-            if (wait.isZero()) {
-                answer(outcome, caller, start);
-            } else {
-                CompletableFuture.delayedExecutor(wait.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
-                        .execute(() -> answer(outcome, caller, start));
-            }
+            held.give(() -> answer(outcome, caller, start), wait);
         });
     }
 

@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Gathers what a decision is made from: whom the request is for, the credential, its token, what the request needs. One pass
@@ -62,32 +63,29 @@ final class Decider {
 
     /** The same, of a request that is known to come from somewhere. */
     Verdict decide(CheckedRequest request, Origin origin, CheckView view) {
+        return decide(request, origin, view, this::findCredential);
+    }
+
+    /**
+     * Decides about a request as if the newest secret of a token had come with it, as far as the view is complete. A token
+     * that is not there proves nothing.
+     */
+    Verdict decideAs(TokenId id, CheckedRequest request, Origin origin, CheckView view) {
+        return decide(request, origin, view, asked -> assume(asked, id));
+    }
+
+    private Verdict decide(CheckedRequest request, Origin origin, CheckView view, Function<Asked, Verdict> proof) {
         if (isOpen(request)) {
             return Verdict.stateless(open(request, Optional.empty()));
         }
         return tenants.resolve(request, origin, view)
                 .fold(
-                        found -> ofTenant(new Asked(request, view, origin, Optional.of(found))),
-                        absent -> findCredential(new Asked(request, view, origin, Optional.empty())),
+                        found -> ofTenant(new Asked(request, view, origin, Optional.of(found)), proof),
+                        absent -> proof.apply(new Asked(request, view, origin, Optional.empty())),
                         unknown -> new Verdict(
                                 CheckOutcome.cannotTell(request, unknown.reason(), unknown.detail()),
                                 false,
                                 Optional.empty()));
-    }
-
-    /**
-     * Decides about a request as if the newest secret of a token had come with it, as far as the view is complete. Empty
-     * where there is no such token.
-     */
-    Optional<Verdict> decideAs(TokenId id, CheckedRequest request, Origin origin, CheckView view) {
-        return tenants.resolve(request, origin, view)
-                .fold(
-                        found -> assume(new Asked(request, view, origin, Optional.of(found)), id),
-                        absent -> assume(new Asked(request, view, origin, Optional.empty()), id),
-                        unknown -> Optional.of(new Verdict(
-                                CheckOutcome.cannotTell(request, unknown.reason(), unknown.detail()),
-                                false,
-                                Optional.empty())));
     }
 
     /** Whether its route opens it, or, where the route says nothing of that, this deployment does. */
@@ -104,17 +102,22 @@ final class Decider {
                 && request.path().get().isOpen(open, request.method());
     }
 
-    private Verdict ofTenant(Asked asked) {
+    private Verdict ofTenant(Asked asked, Function<Asked, Verdict> proof) {
         CheckedRequest request = asked.request();
         Tenant tenant = asked.resolved().orElseThrow().tenant();
-        boolean open = (!request.route().namesAccess() && isOneOf(tenant.rules().openPaths(), request))
-                || (tenant.rules().corsPreflight() && request.isCorsPreflight());
+        // What a tenant opens is closed with it.
+        boolean open = tenant.active()
+                && ((!request.route().namesAccess() && isOneOf(tenant.rules().openPaths(), request))
+                        || (tenant.rules().corsPreflight() && request.isCorsPreflight()));
         return open
                 ? new Verdict(open(request, Optional.of(tenant)), false, Optional.of(tenant.outage()))
-                : findCredential(asked);
+                : proof.apply(asked);
     }
 
-    /** Lets pass what needs no credential. One that it carries all the same is hidden, but nobody looks whose it is. */
+    /**
+     * Lets pass what needs no credential. Nobody looks whose one is that it carries all the same; it is hidden where it is in a
+     * place that is known, which are the tenant's own where the tenant opens it, and else those of tenants that say nothing.
+     */
     private CheckOutcome open(CheckedRequest request, Optional<Tenant> tenant) {
         Facts facts = Facts.unproven(CredentialOutcome.MISSING, tenant, Access.PUBLIC, clock.instant());
         Credential credential = CredentialParser.parse(sources(tenant), request.headers(), request.query());
@@ -153,18 +156,18 @@ final class Decider {
                 unknown -> nobody.decided(cannotTell(unknown)));
     }
 
-    /** Goes on as if the newest secret of a token had been presented. Empty where there is no such token. */
-    private Optional<Verdict> assume(Asked asked, TokenId id) {
+    /** Goes on as if the newest secret of a token had been presented. */
+    private Verdict assume(Asked asked, TokenId id) {
         Lookup<Token> token = asked.view().token(id);
         Need need = need(asked);
         Candidate nobody = new Candidate(asked, Optional.empty(), Optional.empty(), UNKNOWN_NEED);
         if (!asked.view().isComplete()) {
-            return Optional.of(nobody.undecided("not read yet"));
+            return nobody.undecided("not read yet");
         }
         return token.fold(
-                found -> Optional.of(assumed(new Candidate(asked, Optional.empty(), Optional.of(found), need))),
-                absent -> Optional.empty(),
-                unknown -> Optional.of(nobody.decided(cannotTell(unknown))));
+                found -> assumed(new Candidate(asked, Optional.empty(), Optional.of(found), need)),
+                absent -> refused(nobody, CredentialOutcome.WRONG, clock.instant()),
+                unknown -> nobody.decided(cannotTell(unknown)));
     }
 
     private Verdict assumed(Candidate candidate) {
@@ -201,13 +204,16 @@ final class Decider {
         Instant now = clock.instant();
         Proof proof = hasher.prove(candidate.token(), secret, now);
         CredentialOutcome outcome = outcomeOf(proof.kind());
-        if (outcome == CredentialOutcome.WRONG || outcome == CredentialOutcome.UNKNOWN_PEPPER) {
-            Asked asked = candidate.asked();
-            Access access = asked.request().route().accessOrRequired();
-            Facts facts = Facts.unproven(outcome, asked.tenant(), access, now);
-            return candidate.decided(PolicyEvaluator.evaluate(facts), Optional.empty(), Optional.of(facts));
-        }
-        return afterProof(candidate, proof, now);
+        return outcome == CredentialOutcome.WRONG || outcome == CredentialOutcome.UNKNOWN_PEPPER
+                ? refused(candidate, outcome, now)
+                : afterProof(candidate, proof, now);
+    }
+
+    private static Verdict refused(Candidate candidate, CredentialOutcome outcome, Instant now) {
+        Asked asked = candidate.asked();
+        Access access = asked.request().route().accessOrRequired();
+        Facts facts = Facts.unproven(outcome, asked.tenant(), access, now);
+        return candidate.decided(PolicyEvaluator.evaluate(facts), Optional.empty(), Optional.of(facts));
     }
 
     private Verdict afterProof(Candidate candidate, Proof proof, Instant now) {

@@ -34,7 +34,7 @@ public final class Explaining implements Explainer {
     }
 
     @Override
-    public CompletionStage<Optional<Explained>> explain(Request request, Optional<TokenId> as) {
+    public CompletionStage<Explained> explain(Request request, Optional<TokenId> as) {
         AskedRequest asked = AskedRequest.of(request, settings);
         return look(new Asking(asked, reader.begin("explain"), as, System.nanoTime()), 0);
     }
@@ -42,22 +42,20 @@ public final class Explaining implements Explainer {
     /** What is to be explained, and since when. */
     private record Asking(AskedRequest asked, CheckView view, Optional<TokenId> as, long beganNanos) {}
 
-    private CompletionStage<Optional<Explained>> look(Asking asking, int reads) {
+    private CompletionStage<Explained> look(Asking asking, int reads) {
         CheckView view = asking.view();
         AskedRequest asked = asking.asked();
-        Optional<Verdict> verdict = asking.as().isPresent()
+        Verdict verdict = asking.as().isPresent()
                 ? decider.decideAs(asking.as().get(), asked.request(), asked.origin(), view)
-                : Optional.of(decider.decide(asked.request(), asked.origin(), view));
-        // A token that is not there may have just been made.
-        boolean missing = verdict.isPresent() ? verdict.get().isMissing(view) : !view.isComplete() || view.distrust();
-        if (!missing) {
-            return CompletableFuture.completedFuture(verdict.map(told -> of(believed(told, view), view.age())));
+                : decider.decide(asked.request(), asked.origin(), view);
+        if (!verdict.isMissing(view)) {
+            return CompletableFuture.completedFuture(of(believed(verdict, view), view.age()));
         }
         Duration left = limit.minusNanos(System.nanoTime() - asking.beganNanos());
         if (reads == CheckRun.MOST_READS || left.isNegative() || left.isZero()) {
             CheckOutcome late = CheckOutcome.cannotTell(
                     asked.request(), Reason.STORE_UNAVAILABLE, "what it needs was not read in time");
-            return CompletableFuture.completedFuture(Optional.of(of(late, Duration.ZERO)));
+            return CompletableFuture.completedFuture(of(late, Duration.ZERO));
         }
         return view.load(left).thenCompose(read -> look(asking, reads + 1));
     }

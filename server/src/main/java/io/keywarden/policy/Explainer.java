@@ -14,11 +14,10 @@ public interface Explainer {
     /**
      * Explains a check.
      *
-     * @param as the token whose newest secret comes with it; empty where the request's own credential counts
-     * @return empty where there is no such token
+     * @param as the token whose newest secret comes with it, where there is one; empty where the request's own credential counts
      * @throws IllegalArgumentException if the request is not one
      */
-    CompletionStage<Optional<Explained>> explain(Request request, Optional<TokenId> as);
+    CompletionStage<Explained> explain(Request request, Optional<TokenId> as);
 
     /** A request. Its text names no part of it, since any could hold a secret. */
     sealed interface Request {}

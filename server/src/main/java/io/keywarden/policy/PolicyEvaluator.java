@@ -62,6 +62,12 @@ public final class PolicyEvaluator {
         if (blocked == null) {
             blocked = blockedByPlace(proven, facts);
         }
+        if (blocked == Reason.CLIENT_NOT_ALLOWED
+                && facts.request().client().isEmpty()
+                && unread(facts).isPresent()) {
+            // The operation could have said for which client it is.
+            return unread(facts).get();
+        }
         return blocked == null
                 ? authorize(facts, proven)
                 : refuse(new Refusal(blocked, Optional.empty(), false), facts, proven);
@@ -188,12 +194,23 @@ public final class PolicyEvaluator {
                 && refusal.reason().canBeShadowed()
                 && Shadow.mayCover(proven.tenant())
                 && (refusal.inShadow() || Shadow.covers(proven, facts.now()));
+        if (shadowed && unread(facts).isPresent()) {
+            // A shadow softens what is known to be wrong, not what nobody can tell.
+            return unread(facts).get();
+        }
         if (shadowed) {
             return new Allow(Optional.of(identity(facts, proven)), refusal.operation(), Optional.of(refusal.reason()));
         }
         Decision.Proven who =
                 new Decision.Proven(proven.token(), proven.tenant().map(Tenant::id));
         return new Deny(refusal.reason(), Optional.of(who), refusal.operation());
+    }
+
+    /** Why nobody can tell what the request needs; empty where somebody can, or nobody asks. */
+    private static Optional<Decision> unread(Facts facts) {
+        return facts.request().access() == Access.REQUIRED && facts.request().need() instanceof Need.CannotTell untold
+                ? Optional.of(untold.decision())
+                : Optional.empty();
     }
 
     private static Decision.Identity identity(Facts facts, Facts.Proven proven) {

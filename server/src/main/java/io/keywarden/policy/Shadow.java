@@ -9,9 +9,9 @@ import java.util.Optional;
 final class Shadow {
     private Shadow() {}
 
-    /** Whether one is over all of a tenant's requests. */
+    /** Whether one is over all of a tenant's requests. None is where the tenant is disabled: that is no matter of rights. */
     static boolean covers(Tenant tenant, Instant now) {
-        return !tenant.isSystem() && runs(tenant.rules().shadowUntil(), now);
+        return !tenant.isSystem() && tenant.active() && runs(tenant.rules().shadowUntil(), now);
     }
 
     /** Whether one is over the module of an operation. */

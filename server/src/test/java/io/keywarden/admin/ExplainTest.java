@@ -173,6 +173,7 @@ final class ExplainTest {
         ExplainRequest.Builder request = described("GET", HOST, "/v1/orders");
         header(request, "authorization", tokenOfRival().getPlain().getAuthorization());
         assertThat(failure(() -> explain(request)).fields()).containsExactly("request");
+        assertThat(tenantsHistory()).containsOnlyOnce("Explain");
         assertThat(failure(() -> explain(described("GET", HOST, "/v1/orders")
                                 .setToken(tokenOfRival().getToken().getName())))
                         .fields())
@@ -234,12 +235,15 @@ final class ExplainTest {
     @Test
     void explain_withoutAToken_isAnEventOfTheTenants() {
         assertThat(explain(described("GET", HOST, "/v1/orders")).getReason()).isEqualTo("MISSING_CREDENTIAL");
-        List<String> kinds = admin.records().stream()
+        assertThat(tenantsHistory()).containsOnlyOnce("Explain");
+    }
+
+    private List<String> tenantsHistory() {
+        return admin.records().stream()
                 .filter(record -> record.key().kind() == RecordKind.TENANT)
                 .flatMap(record -> admin.history(record.key()).stream())
                 .map(EventRecord::getKind)
                 .toList();
-        assertThat(kinds).containsOnlyOnce("Explain");
     }
 
     @Test

@@ -211,6 +211,35 @@ class CheckContextTest {
     }
 
     @Test
+    void check_tenantDisabled_neitherItsOpenPathsNorItsShadowLetPass() {
+        TenantRules open = rules(List.of(PathTemplate.parse("/v1/orders").openPath(Set.of("GET"))), true, false);
+        world.put(Samples.withRules(Samples.tenant(1, "acme", false), open));
+        assertReason(world.check(CheckWorld.ordersOfNobody()), Reason.MISSING_CREDENTIAL);
+        TenantRules shadow = new TenantRules(
+                0,
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.of(Samples.NOW.plusSeconds(60)),
+                false,
+                List.of(),
+                false,
+                "normal");
+        world.put(Samples.withRules(Samples.ACME, shadow));
+        assertThat(world.check(CheckWorld.ordersOfNobody()).hasOkResponse()).isTrue();
+        world.put(Samples.withRules(Samples.tenant(1, "acme", false), shadow));
+        assertReason(world.check(CheckWorld.ordersOfNobody()), Reason.MISSING_CREDENTIAL);
+    }
+
+    @Test
+    void check_catalogUnreadable_clientOfThePathIsNotKnown() {
+        rules(client(new ClientSource.PathVariable("order")));
+        limit(Set.of("1"), IpRanges.EMPTY, Set.of());
+        world.reader.cannotTellIn(Read.CATALOG, Reason.STORE_UNAVAILABLE);
+        assertReason(world.check(world.orders()), Reason.STORE_UNAVAILABLE);
+    }
+
+    @Test
     void check_optionalRoute_takesNobodyAndTheValid() {
         assertThat(world.check(optional(CheckWorld.ordersOfNobody())).hasOkResponse())
                 .isTrue();

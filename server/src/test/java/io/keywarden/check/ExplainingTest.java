@@ -15,11 +15,13 @@ import io.keywarden.policy.Explainer.Described;
 import io.keywarden.policy.Explainer.Explained;
 import io.keywarden.policy.Explainer.Header;
 import io.keywarden.policy.Explainer.OfEnvoy;
+import io.keywarden.policy.PathTemplate;
 import io.keywarden.policy.Reason;
 import io.keywarden.testkit.FakeCheckReader.Read;
 import io.keywarden.testkit.Samples;
 import io.keywarden.token.Grant;
 import io.keywarden.token.IpAddress;
+import io.keywarden.token.TenantRules;
 import io.keywarden.token.TokenId;
 import io.keywarden.token.TokenState;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ExplainingTest {
@@ -62,11 +65,33 @@ class ExplainingTest {
     }
 
     @Test
-    void explain_unknownToken_isNothing() {
-        assertThat(explaining.explain(
-                        new OfEnvoy(json(CheckWorld.ordersOfNobody())),
-                        Optional.of(new TokenId("a1Z0123456789ABCDEF0123456"))))
-                .isCompletedWithValue(Optional.empty());
+    void explain_unknownToken_provesNothing() {
+        Explained explained =
+                explain(CheckWorld.ordersOfNobody(), Optional.of(new TokenId("a1Z0123456789ABCDEF0123456")));
+        assertThat(explained.decision())
+                .isInstanceOfSatisfying(
+                        Decision.Deny.class, deny -> assertThat(deny.reason()).isEqualTo(Reason.INVALID_CREDENTIAL));
+    }
+
+    @Test
+    void explain_openPath_isOpenForATokenToo() {
+        world.put(Samples.withRules(
+                Samples.ACME,
+                new TenantRules(
+                        0,
+                        Optional.empty(),
+                        Set.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false,
+                        List.of(PathTemplate.parse("/open").openPath(Set.of("GET"))),
+                        false,
+                        "normal")));
+        Explained explained = explain(CheckRequests.http("GET", "/open"), Optional.of(world.id));
+        assertThat(explained.decision())
+                .isInstanceOfSatisfying(
+                        Decision.Allow.class,
+                        allow -> assertThat(allow.identity()).isEmpty());
     }
 
     @Test
@@ -139,7 +164,7 @@ class ExplainingTest {
     }
 
     private Explained join(Explainer.Request request, Optional<TokenId> as) {
-        return explaining.explain(request, as).toCompletableFuture().join().orElseThrow();
+        return explaining.explain(request, as).toCompletableFuture().join();
     }
 
     private static String json(AttributeContext.HttpRequest.Builder http) {

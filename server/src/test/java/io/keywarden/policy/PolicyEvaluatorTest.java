@@ -13,11 +13,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.keywarden.testkit.Samples;
 import io.keywarden.token.Action;
 import io.keywarden.token.Grant;
+import io.keywarden.token.IpRanges;
 import io.keywarden.token.Operation;
 import io.keywarden.token.Tenant;
 import io.keywarden.token.Token;
+import io.keywarden.token.TokenRules;
 import io.keywarden.token.TokenState;
+import io.keywarden.token.TokenTimes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -135,6 +139,19 @@ class PolicyEvaluatorTest {
                 .isEqualTo(untold);
         Token revoked = Samples.with(Samples.activeToken(mayRead()), TokenState.REVOKED);
         assertThat(reason(live(revoked, need))).isEqualTo(Reason.REVOKED);
+    }
+
+    @Test
+    void evaluate_catalogNotReadable_shadowDoesNotSoftenThat() {
+        Decision.CannotTell untold = new Decision.CannotTell(Reason.STORE_UNAVAILABLE, "gone");
+        Token shadowed = Samples.withTimes(
+                Samples.withRules(
+                        Samples.activeToken(mayRead()),
+                        new TokenRules(Optional.empty(), 0, Set.of("other"), IpRanges.EMPTY, Set.of(), "")),
+                new TokenTimes(Instant.EPOCH, Optional.empty(), Optional.empty(), Optional.of(NOW.plusSeconds(60))));
+        assertThat(PolicyEvaluator.evaluate(live(shadowed, LIST))).isInstanceOf(Decision.Allow.class);
+        assertThat(PolicyEvaluator.evaluate(live(shadowed, new Need.CannotTell(untold))))
+                .isEqualTo(untold);
     }
 
     @Test
