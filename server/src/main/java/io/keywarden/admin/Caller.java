@@ -18,10 +18,16 @@ import java.util.Optional;
  * @param peer the address that the call came from
  * @param rights what they may do
  * @param onlyOwner the owner to whose tokens they are kept; empty where they are not
+ * @param token the token that they call with; empty where they call with something else
  * @param original what is done again; empty for what is done for the first time
  */
 record Caller(
-        String principal, String peer, Rights rights, Optional<OnlyOwner> onlyOwner, Optional<Original> original) {
+        String principal,
+        String peer,
+        Rights rights,
+        Optional<OnlyOwner> onlyOwner,
+        Optional<TokenRecord> token,
+        Optional<Original> original) {
     /** Who calls, in the context of a call that was let in. */
     static final Context.Key<Caller> KEY = Context.key("keywarden-admin-caller");
 
@@ -30,7 +36,7 @@ record Caller(
 
     /** Somebody who does something for the first time, and for nobody else. */
     Caller(String principal, String peer, Rights rights) {
-        this(principal, peer, rights, Optional.empty(), Optional.empty());
+        this(principal, peer, rights, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -64,7 +70,7 @@ record Caller(
 
     /** Admin itself, which does something again. */
     static Caller again(Original original) {
-        return new Caller(JOURNAL, "", Rights.EVERYTHING, Optional.empty(), Optional.of(original));
+        return new Caller(JOURNAL, "", Rights.EVERYTHING, Optional.empty(), Optional.empty(), Optional.of(original));
     }
 
     /** Admin itself, which makes what has to be there. */
@@ -83,7 +89,7 @@ record Caller(
 
     /** The same caller, for an owner. */
     Caller actingFor(OnlyOwner owner) {
-        return new Caller(principal, peer, rights, Optional.of(owner), original);
+        return new Caller(principal, peer, rights, Optional.of(owner), token, original);
     }
 
     /** The resource name of the owner for whom they call; empty text where they call for themselves. */
@@ -98,7 +104,7 @@ record Caller(
     }
 
     /**
-     * Throws where they lack a right.
+     * Throws where they lack a right, or the owner does for whom they call.
      *
      * @param operation an RPC's name, or one of the other names of {@link AdminOperations}
      * @param tenant the id of the tenant that it is done to
@@ -119,7 +125,9 @@ record Caller(
     private void require(String operation, Optional<String> tenant) {
         Operation needed = AdminOperations.find(operation)
                 .orElseThrow(() -> new IllegalArgumentException(operation + " (expected: an operation of Admin)"));
-        if (!rights.cover(needed, tenant)) {
+        boolean theirs = onlyOwner.isEmpty()
+                || Rights.selfService(onlyOwner.get().tenant()).cover(needed, tenant);
+        if (!theirs || !rights.cover(needed, tenant)) {
             throw new AdminException(new NotPermitted(operation));
         }
     }

@@ -23,8 +23,8 @@ final class CallerBounds {
     }
 
     /**
-     * Throws where a caller may not bring a token to life as it is: it is not of the owner that they are kept to, or has
-     * rights that they lack (BEYOND_CALLER).
+     * Throws where a caller may not bring a token to life as it is: it is not of the owner that they are kept to, has rights
+     * that they lack, or works where their own token does not (BEYOND_CALLER).
      *
      * @param token as it is to be
      */
@@ -33,15 +33,21 @@ final class CallerBounds {
             throw new AdminException(
                     new BeyondRights(ErrorReason.BEYOND_CALLER, "a token of another owner, or of none"));
         }
+        boolean alike = tenant.payload().getId().equals(Tenant.SYSTEM)
+                || caller.onlyOwner().filter(owner -> !owner.acting()).isPresent();
+        Optional<TokenRecord> own = alike ? caller.token() : Optional.empty();
+        own.flatMap(bound -> TokenNarrowing.beyondLimits(bound, token)).ifPresent(field -> {
+            throw new AdminException(new BeyondRights(ErrorReason.BEYOND_CALLER, field));
+        });
         requireWithin(caller, tenant, token.getGrantsList());
     }
 
-    /** As above, where a token is changed: looks only at what is enabled, gets other grants, or another owner. */
+    /** As above, where a token is changed: looks only at what is enabled, gets other grants or another owner, or works in more places. */
     void requireWithin(Caller caller, Entry<TenantRecord> tenant, TokenRecord before, TokenRecord after) {
         boolean enabled = after.getState() == TokenRecord.State.ACTIVE && before.getState() != after.getState();
         boolean others = !after.getGrantsList().equals(before.getGrantsList())
                 || !after.getOwner().equals(before.getOwner());
-        if (enabled || others) {
+        if (enabled || others || TokenNarrowing.beyondLimits(before, after).isPresent()) {
             requireWithin(caller, tenant, after);
         }
     }

@@ -8,6 +8,7 @@ import io.keywarden.admin.v1.ReassignTokenResponse;
 import io.keywarden.admin.v1.Token;
 import io.keywarden.store.Commit;
 import io.keywarden.store.Commit.Listing;
+import io.keywarden.store.Commit.RecordChange;
 import io.keywarden.store.IndexKey;
 import io.keywarden.store.v1.OwnerRecord;
 import io.keywarden.store.v1.TokenRecord;
@@ -62,7 +63,11 @@ final class ReassignToken {
         }
         TokenRecord.Builder after = before.toBuilder().clearOwner().clearOwnerRevocations();
         above.owner().ifPresent(owner -> CreateToken.own(after, owner));
-        With with = new With(true, List.of(), List.of(), listings(before, above));
+        // The former owner too: while they are what was read, the token was not revoked with their others.
+        List<RecordChange> former = found.above().owner().stream()
+                .map(owner -> RecordChange.unchanged(owner.stored()))
+                .toList();
+        With with = new With(true, former, List.of(), listings(before, above));
         return Optional.of(new Decision(Optional.of(after), Commit.Urgency.GROWS, with, above));
     }
 

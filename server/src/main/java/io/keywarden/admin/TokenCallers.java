@@ -135,7 +135,10 @@ final class TokenCallers {
         return new Caller(
                 principal(Tenant.SYSTEM, proven),
                 peer,
-                SystemGrants.rights(proven.entry().payload().getGrantsList()));
+                SystemGrants.rights(proven.entry().payload().getGrantsList()),
+                Optional.empty(),
+                Optional.of(proven.entry().payload()),
+                Optional.empty());
     }
 
     private static Caller ofOwner(Proven proven, Tenant tenant, Entry<OwnerRecord> owner, String peer) {
@@ -152,6 +155,7 @@ final class TokenCallers {
                 peer,
                 Rights.selfService(tenant.id()),
                 Optional.of(only),
+                Optional.of(proven.entry().payload()),
                 Optional.empty());
     }
 

@@ -8,6 +8,7 @@ import io.keywarden.store.v1.TokenRecord;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Tells the changes that only take rights away, which a full store takes too. */
@@ -25,13 +26,31 @@ final class TokenNarrowing {
                 && new GrantBounds(before.getGrantsList(), modules)
                         .beyond(changed(before, after))
                         .isEmpty()
-                && isWithin(after.getAllowedClientsList(), before.getAllowedClientsList())
-                && isWithin(after.getAllowedCidrsList(), before.getAllowedCidrsList())
-                && isWithin(after.getAllowedCountriesList(), before.getAllowedCountriesList())
-                && isNotLater(
-                        before.hasExpireTime(), before.getExpireTime(), after.hasExpireTime(), after.getExpireTime())
-                && endsSooner(before, after)
-                && Timestamps.compare(after.getNotBeforeTime(), before.getNotBeforeTime()) >= 0;
+                && beyondLimits(before, after).isEmpty()
+                && endsSooner(before, after);
+    }
+
+    /**
+     * The first field by which a token works where, when or for whom another one does not; empty where there is none.
+     *
+     * @param bound the other one
+     */
+    static Optional<String> beyondLimits(TokenRecord bound, TokenRecord token) {
+        if (!isWithin(token.getAllowedClientsList(), bound.getAllowedClientsList())) {
+            return Optional.of("allowed_clients");
+        }
+        if (!isWithin(token.getAllowedCidrsList(), bound.getAllowedCidrsList())) {
+            return Optional.of("allowed_cidrs");
+        }
+        if (!isWithin(token.getAllowedCountriesList(), bound.getAllowedCountriesList())) {
+            return Optional.of("allowed_countries");
+        }
+        if (!isNotLater(bound.hasExpireTime(), bound.getExpireTime(), token.hasExpireTime(), token.getExpireTime())) {
+            return Optional.of("expire_time");
+        }
+        return Timestamps.compare(token.getNotBeforeTime(), bound.getNotBeforeTime()) < 0
+                ? Optional.of("not_before_time")
+                : Optional.empty();
     }
 
     private static List<GrantRecord> changed(TokenRecord before, TokenRecord after) {

@@ -66,6 +66,10 @@ final class UpdateTenant {
         if (after.build().equals(before)) {
             return change.attempt(order, tenant, caller, same -> Optional.empty());
         }
+        if (!before.getHostsList().containsAll(after.getHostsList())) {
+            // Hosts are shared with all other tenants, so who may change one of them has no right to them.
+            caller.requireEverywhere("UpdateTenant");
+        }
         Shadows.require(caller, id, before, after.build());
         keepKnownAge(before, after);
         Commit.Urgency urgency =

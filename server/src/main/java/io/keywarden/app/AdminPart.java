@@ -100,12 +100,7 @@ final class AdminPart {
         RecordSigner signer = signer(startup);
         Answers answers = new Answers(shared.clock(), timer(closer));
         AdminApi api = new AdminApi(
-                new AdminApi.Backing(
-                        store(shared, shared.reader()),
-                        () -> store(shared, afresh(shared)),
-                        shared.store(),
-                        journal,
-                        explainer(shared, countries, cache)),
+                backing(shared, journal, explainer(shared, countries, cache)),
                 new AdminApi.Identity(
                         new AdminKeys(signer, startup.keys().tags(), shared.hasher()),
                         bootstrap,
@@ -133,6 +128,15 @@ final class AdminPart {
         LostWrites lost = api.lostWrites(shared.metrics().journal());
         Founding founding = new Founding(founder, api, config, shared.store(), () -> watch(lost, founder, closer));
         return new AdminPart(server, founding);
+    }
+
+    private static AdminApi.Backing backing(Shared shared, Journal journal, Explainer explainer) {
+        return new AdminApi.Backing(
+                store(shared, shared.reader()),
+                () -> store(shared, afresh(shared)),
+                shared.store(),
+                journal,
+                explainer);
     }
 
     /** Explains from what this process answers checks with, or from the store itself. */

@@ -3,6 +3,7 @@ package io.keywarden.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.Timestamp;
 import io.keywarden.admin.v1.Grant;
 import io.keywarden.store.v1.CatalogRecord;
 import io.keywarden.store.v1.GrantRecord;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -119,6 +121,29 @@ final class CallerBoundsTest {
     void give_byCallersWithoutAPerson_unboundedInOrdinaryTenants() {
         Caller caller = new Caller("tenants/system/tokens/x", "", Rights.NONE);
         new CallerBounds(catalogs.orElseThrow()).requireWithin(caller, acme.orElseThrow(), List.of(EVERYTHING));
+    }
+
+    @Test
+    void limits_everyListAndTime_isComparedByItself() {
+        TokenRecord bound = TokenRecord.newBuilder()
+                .addAllowedClients("a")
+                .addAllowedCidrs("10.0.0.0/8")
+                .addAllowedCountries("NL")
+                .setExpireTime(Timestamp.newBuilder().setSeconds(100))
+                .setNotBeforeTime(Timestamp.newBuilder().setSeconds(10))
+                .build();
+        assertThat(TokenNarrowing.beyondLimits(bound, bound)).isEmpty();
+        assertThat(TokenNarrowing.beyondLimits(TokenRecord.getDefaultInstance(), bound))
+                .isEmpty();
+        Map.<String, UnaryOperator<TokenRecord.Builder>>of(
+                        "allowed_clients", token -> token.addAllowedClients("b"),
+                        "allowed_cidrs", TokenRecord.Builder::clearAllowedCidrs,
+                        "allowed_countries", token -> token.addAllowedCountries("BE"),
+                        "expire_time", TokenRecord.Builder::clearExpireTime,
+                        "not_before_time", TokenRecord.Builder::clearNotBeforeTime)
+                .forEach((field, widen) -> assertThat(TokenNarrowing.beyondLimits(
+                                bound, widen.apply(bound.toBuilder()).build()))
+                        .contains(field));
     }
 
     @Test

@@ -4,7 +4,9 @@ import static io.keywarden.admin.Failures.failure;
 import static io.keywarden.admin.SystemTokens.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.FieldMask;
 import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
@@ -20,6 +22,7 @@ import io.keywarden.admin.v1.RevokeTokenRequest;
 import io.keywarden.admin.v1.TenantServiceGrpc;
 import io.keywarden.admin.v1.Token;
 import io.keywarden.admin.v1.TokenServiceGrpc;
+import io.keywarden.admin.v1.UpdateTokenRequest;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.v1.EventRecord;
 import io.keywarden.store.v1.GrantRecord;
@@ -27,6 +30,7 @@ import io.keywarden.store.v1.OwnerRecord;
 import io.keywarden.store.v1.StoredAction;
 import io.keywarden.store.v1.TokenRecord;
 import io.keywarden.token.TokenId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -69,6 +73,7 @@ final class OwnerCallsTest {
 
     private final OwnedTokens owned = new OwnedTokens(admin);
     private Optional<Entry<OwnerRecord>> jane = Optional.empty();
+    private String callingName = "";
     private String janes = "";
     private String johns = "";
     private String nobodys = "";
@@ -84,6 +89,7 @@ final class OwnerCallsTest {
                 .build();
         jane = Optional.of(owned.owner("jane", List.of(all)));
         CreateTokenResponse made = owned.token("calling", jane.get());
+        callingName = made.getToken().getName();
         this.calling = Optional.of(admin.as("Bearer " + made.getPlain().getSecret()));
         janes = owned.token("jane's", jane.get()).getToken().getName();
         johns = owned.token("john's", owned.owner("john", List.of())).getToken().getName();
@@ -213,6 +219,36 @@ final class OwnerCallsTest {
         assertThat(failure(() -> call("EnableToken", acting(root, JANE), janes)).what())
                 .isEqualTo("PERMISSION_DENIED BEYOND_CALLER");
         assertThat(failure(() -> call("EnableToken", root, janes)).what()).isEqualTo("PERMISSION_DENIED BEYOND_OWNER");
+    }
+
+    @Test
+    void acting_shadow_isNotForOwners() {
+        Timestamp tomorrow = RecordWrites.timestamp(admin.clock.instant().plus(Duration.ofDays(1)));
+        Channel root = acting(admin.as("Bearer " + admin.bootstrapToken()), JANE);
+        Failure failure = failureOf(() -> TokenServiceGrpc.newBlockingStub(root)
+                .updateToken(UpdateTokenRequest.newBuilder()
+                        .setToken(Token.newBuilder().setName(janes).setShadowUntil(tomorrow))
+                        .build()));
+        assertThat(failure.what()).isEqualTo("PERMISSION_DENIED ROLE_MISSING keywarden.TurnShadowOn");
+    }
+
+    @Test
+    void selfService_limitsOfTheOwnToken_boundWhatItChanges() {
+        Timestamp tomorrow = RecordWrites.timestamp(admin.clock.instant().plus(Duration.ofDays(1)));
+        owned.changeToken(callingName, token -> token.setExpireTime(tomorrow));
+        owned.changeToken(janes, token -> token.clearGrants().setExpireTime(tomorrow));
+        Failures.Failure forEver = failure(() -> update(Token.newBuilder().setName(janes), "expire_time"));
+        assertThat(forEver.what()).isEqualTo("PERMISSION_DENIED BEYOND_CALLER");
+        assertThat(forEver.metadata()).containsEntry("beyond", "expire_time");
+        update(Token.newBuilder().setName(janes).setDescription("as long"), "description");
+    }
+
+    private void update(Token.Builder token, String field) {
+        var unused = TokenServiceGrpc.newBlockingStub(self())
+                .updateToken(UpdateTokenRequest.newBuilder()
+                        .setToken(token)
+                        .setUpdateMask(FieldMask.newBuilder().addPaths(field))
+                        .build());
     }
 
     @Test

@@ -24,6 +24,7 @@ import io.keywarden.store.RecordWriter;
 import io.keywarden.store.v1.RecordKind;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -62,6 +63,21 @@ final class RevokeTokensTest {
                                 .getValidFrom(),
                         RecordWrites.timestamp(admin.clock.instant())))
                 .isZero();
+    }
+
+    @Test
+    void revokeTokens_whileATokenIsReassigned_revokedAllTheSame() {
+        admin.owners().createOwner(Fixtures.owner("ben").build());
+        admin.store.beforeNextCommit(() -> revoke(request().setOwner(ANN)));
+        for (String owner : List.of("tenants/acme/owners/ben", "")) {
+            ReassignTokenRequest reassign = ReassignTokenRequest.newBuilder()
+                    .setName(anns)
+                    .setOwner(owner)
+                    .build();
+            assertThat(failure(() -> admin.tokens().reassignToken(reassign)).what())
+                    .isEqualTo("FAILED_PRECONDITION TOKEN_REVOKED");
+            assertThat(get(anns).getState()).isEqualTo(Token.State.REVOKED);
+        }
     }
 
     @Test

@@ -7,6 +7,8 @@ import static io.keywarden.admin.SystemTokens.operation;
 import static io.keywarden.admin.SystemTokens.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.FieldMask;
+import com.google.protobuf.Timestamp;
 import io.grpc.Channel;
 import io.keywarden.admin.Failures.Failure;
 import io.keywarden.admin.v1.Action;
@@ -24,6 +26,7 @@ import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.TenantServiceGrpc;
 import io.keywarden.admin.v1.Token;
 import io.keywarden.admin.v1.TokenServiceGrpc;
+import io.keywarden.admin.v1.UpdateTokenRequest;
 import io.keywarden.credential.TokenText;
 import io.keywarden.policy.CountryLookup;
 import io.keywarden.store.RecordKey;
@@ -256,6 +259,39 @@ final class SystemTokenTest {
                     .as(beyond.toString())
                     .isEqualTo("PERMISSION_DENIED BEYOND_CALLER");
         }
+    }
+
+    @Test
+    void updateToken_inSystem_widerLimitsWithinTheCallersRights() {
+        CreateTokenResponse administrators = make(operation("RevokeToken", "*"));
+        String name = administrators.getToken().getName();
+        Timestamp yesterday = RecordWrites.timestamp(admin.clock.instant().minusSeconds(86_400));
+        new OwnedTokens(admin).changeToken(name, token -> token.setExpireTime(yesterday));
+        UpdateTokenRequest clear = UpdateTokenRequest.newBuilder()
+                .setToken(Token.newBuilder().setName(name))
+                .setUpdateMask(FieldMask.newBuilder().addPaths("expire_time"))
+                .build();
+        Channel without = SystemTokens.with(admin, operation("UpdateToken", SYSTEM));
+        assertThat(failure(() -> TokenServiceGrpc.newBlockingStub(without).updateToken(clear))
+                        .what())
+                .isEqualTo("PERMISSION_DENIED BEYOND_CALLER");
+        assertThat(admin.tokens().updateToken(clear).getToken().hasExpireTime()).isFalse();
+    }
+
+    @Test
+    void createToken_inSystem_withinTheLimitsOfTheCallersToken() {
+        Channel root = admin.as("Bearer " + admin.bootstrapToken());
+        Grant create = operation("CreateToken", SYSTEM);
+        Timestamp tomorrow = RecordWrites.timestamp(admin.clock.instant().plusSeconds(86_400));
+        Channel limited = admin.as("Bearer "
+                + SystemTokens.make(
+                                admin, root, token("limited", List.of(create)).setExpireTime(tomorrow))
+                        .getPlain()
+                        .getSecret());
+        assertThat(failure(() -> SystemTokens.make(admin, limited, token("for ever", List.of(create))))
+                        .what())
+                .isEqualTo("PERMISSION_DENIED BEYOND_CALLER");
+        SystemTokens.make(admin, limited, token("as long", List.of(create)).setExpireTime(tomorrow));
     }
 
     @Test

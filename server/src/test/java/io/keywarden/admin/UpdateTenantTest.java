@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.util.Durations;
+import io.grpc.Channel;
 import io.keywarden.admin.v1.Action;
 import io.keywarden.admin.v1.GetTenantRequest;
 import io.keywarden.admin.v1.Grant;
 import io.keywarden.admin.v1.OpenPath;
 import io.keywarden.admin.v1.OutagePolicy;
 import io.keywarden.admin.v1.Tenant;
+import io.keywarden.admin.v1.TenantServiceGrpc;
 import io.keywarden.admin.v1.TokenPolicy;
 import io.keywarden.admin.v1.TokenType;
 import io.keywarden.admin.v1.UpdateTenantRequest;
@@ -95,6 +97,23 @@ final class UpdateTenantTest {
                         .what())
                 .isEqualTo("ALREADY_EXISTS HOST_TAKEN");
         admin.tenants().createTenant(Fixtures.tenant("gamma", "api.acme.example"));
+    }
+
+    @Test
+    void updateTenant_newHostWithARightToOneTenantOnly_refused() {
+        Channel ofAcme = SystemTokens.with(admin, SystemTokens.operation("UpdateTenant", "tenants/acme"));
+        assertThat(failure(() -> update(ofAcme, "new.acme.example")).what())
+                .isEqualTo("PERMISSION_DENIED ROLE_MISSING");
+        update(ofAcme, "api.acme.example");
+        update(Tenant.newBuilder().addHosts("new.acme.example"));
+        assertThat(get("acme").getHostsList()).containsExactly("new.acme.example");
+    }
+
+    private static void update(Channel caller, String host) {
+        var unused = TenantServiceGrpc.newBlockingStub(caller)
+                .updateTenant(UpdateTenantRequest.newBuilder()
+                        .setTenant(Tenant.newBuilder().setName("tenants/acme").addHosts(host))
+                        .build());
     }
 
     @Test

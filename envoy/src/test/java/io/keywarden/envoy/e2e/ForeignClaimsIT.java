@@ -37,7 +37,7 @@ final class ForeignClaimsIT {
     private IssuedToken thiefs;
     /** Of who administers the thief's tenant, and no other. */
     private IssuedToken tenantAdmin;
-    /** Of who edits catalogs, which are no tenant's. */
+    /** Of who edits what is no tenant's: catalogs and hosts. */
     private IssuedToken catalogEditor;
 
     @BeforeAll
@@ -80,8 +80,14 @@ final class ForeignClaimsIT {
 
     @Test
     void host_ofAnother_throughTheirTenant_roleMissing() {
-        assertError(claim(OWNER, THIEF_HOST), 403, "ROLE_MISSING");
+        assertError(claim(tenantAdmin, OWNER, THIEF_HOST), 403, "ROLE_MISSING");
         assertThatAnswer(list(HOST, owners)).isAllowed();
+    }
+
+    /** Hosts are everybody's: whoever may change one tenant has no right to new ones. */
+    @Test
+    void host_ofNobody_claimedByATenantsAdministrator_roleMissing() {
+        assertError(claim(tenantAdmin, THIEF, "free.example"), 403, "ROLE_MISSING");
     }
 
     @Test
@@ -98,7 +104,7 @@ final class ForeignClaimsIT {
         try {
             assertThatAnswer(list("www.platform.example", thiefs)).isAllowed();
         } finally {
-            assertThat(hosts(THIEF, THIEF_HOST).status()).isEqualTo(200);
+            assertThat(hosts(catalogEditor, THIEF, THIEF_HOST).status()).isEqualTo(200);
         }
     }
 
@@ -188,15 +194,15 @@ final class ForeignClaimsIT {
     }
 
     private Answer claim(String tenant, String host) {
-        return hosts(tenant, tenant + ".example\", \"" + host);
+        return claim(catalogEditor, tenant, host);
     }
 
-    private Answer hosts(String tenant, String hosts) {
-        return send(
-                tenantAdmin,
-                "PATCH",
-                "/v1/tenants/" + tenant + "?updateMask=hosts",
-                "{\"hosts\": [\"" + hosts + "\"]}");
+    private Answer claim(IssuedToken editor, String tenant, String host) {
+        return hosts(editor, tenant, tenant + ".example\", \"" + host);
+    }
+
+    private Answer hosts(IssuedToken editor, String tenant, String hosts) {
+        return send(editor, "PATCH", "/v1/tenants/" + tenant + "?updateMask=hosts", "{\"hosts\": [\"" + hosts + "\"]}");
     }
 
     private Answer module(IssuedToken editor, String module, String method, String path) {
