@@ -3,6 +3,7 @@ package io.keywarden.admin;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import io.keywarden.admin.v1.Token;
+import io.keywarden.credential.CredentialForms;
 import io.keywarden.store.v1.TenantRecord;
 import io.keywarden.store.v1.TokenTypeRecord;
 import io.keywarden.token.IpRanges;
@@ -18,7 +19,6 @@ import java.util.regex.Pattern;
 final class TokenRuleChecks {
     private static final int MAX_ENTRIES = 1_000;
     private static final Pattern CLIENT = Pattern.compile("[A-Za-z0-9._-]{1,63}");
-    private static final Pattern CREDENTIAL_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,62}");
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
     private TokenRuleChecks() {}
@@ -42,9 +42,8 @@ final class TokenRuleChecks {
                 "token.allowed_countries",
                 token.getAllowedCountriesList(),
                 new Rule(COUNTRIES::contains, "an ISO 3166-1 alpha-2 code, such as NL"));
-        boolean id = token.getCredentialId().isEmpty()
-                || CREDENTIAL_ID.matcher(token.getCredentialId()).matches();
-        checks.require(id, "token.credential_id", "1 to 63 characters of A-Z, a-z, 0-9 and -, a letter or digit first");
+        boolean id = token.getCredentialId().isEmpty() || CredentialForms.isCredentialId(token.getCredentialId());
+        checks.require(id, "token.credential_id", CredentialForms.CREDENTIAL_ID_RULE);
     }
 
     private record Rule(Predicate<String> test, String expected) {}

@@ -15,6 +15,11 @@ public final class CredentialForms {
      */
     public static final int MAX_FOREIGN = CredentialParser.MAX_LENGTH - 64;
 
+    /** What the id that a customer gives to a credential has to be. */
+    public static final String CREDENTIAL_ID_RULE =
+            "1 to 63 characters of A-Z, a-z, 0-9 and -, a letter or digit first,"
+                    + " and not the form of a token's id, " + TokenId.LENGTH + " letters and digits";
+
     private static final int MAX_CREDENTIAL_ID = 63;
 
     private CredentialForms() {}

@@ -131,6 +131,18 @@ final class TokenRulesTest {
     }
 
     @Test
+    void createToken_credentialIdOfTheFormOfATokenId_refusedSinceNobodyCouldPresentIt() {
+        Failure failed = failure(() -> make(createToken(token("CI").setCredentialId("A".repeat(26)))));
+        assertThat(failed.fields()).containsExactly("token.credential_id");
+        assertThat(failed.message()).contains("not the form of a token's id");
+        String presentable = "A".repeat(25) + "-";
+        assertThat(make(createToken(token("CI").setCredentialId(presentable)))
+                        .getToken()
+                        .getCredentialId())
+                .isEqualTo(presentable);
+    }
+
+    @Test
     void createToken_tooManyClients_refused() {
         Token.Builder wrong = token("CI");
         IntStream.rangeClosed(0, 1_000).forEach(i -> wrong.addAllowedClients("c" + i));
