@@ -31,7 +31,7 @@ final class CreateModule {
     }
 
     Held<CreateModuleResponse> run(CreateModuleRequest request, Caller caller) {
-        String catalog = ModuleChecks.check(request, writes.now());
+        String catalog = ModuleChecks.check(request, writes.timestamp());
         if (request.getModule().hasShadowUntil()) {
             caller.requireEverywhere(AdminOperations.TURN_SHADOW_ON);
         }

@@ -1,7 +1,6 @@
 package io.keywarden.admin;
 
 import com.google.protobuf.Timestamp;
-import com.google.protobuf.util.Timestamps;
 import io.keywarden.admin.v1.Action;
 import io.keywarden.admin.v1.CreateModuleRequest;
 import io.keywarden.admin.v1.GrpcMatch;
@@ -9,8 +8,6 @@ import io.keywarden.admin.v1.HttpMatch;
 import io.keywarden.admin.v1.Module;
 import io.keywarden.admin.v1.Operation;
 import io.keywarden.policy.PathTemplate;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,9 +19,6 @@ final class ModuleChecks {
     /** How many operations a module has at most. */
     static final int MAX_OPERATIONS = 500;
 
-    /** How far ahead a shadow ends at most. */
-    private static final Duration LONGEST_SHADOW = Duration.ofDays(30);
-
     private static final int MAX_METHODS = 16;
     private static final int MAX_GRPC_NAME = 400;
     private static final Pattern HTTP_METHOD = Pattern.compile("[A-Z]+(?:-[A-Z]+){0,3}");
@@ -34,7 +28,7 @@ final class ModuleChecks {
     private ModuleChecks() {}
 
     /** Checks a request and answers the catalog's id. */
-    static String check(CreateModuleRequest request, Instant now) {
+    static String check(CreateModuleRequest request, Timestamp now) {
         FieldChecks checks = new FieldChecks();
         String catalog =
                 ResourceNames.catalog(checks, "parent", request.getParent()).orElse("");
@@ -43,7 +37,7 @@ final class ModuleChecks {
         Module module = request.getModule();
         checks.require(request.hasModule(), "module", "a module");
         fields(checks, module);
-        shadow(checks, module, now);
+        TimeChecks.shadow(checks, "module.shadow_until", module.getShadowUntil(), now);
         checks.finish();
         return catalog;
     }
@@ -55,18 +49,6 @@ final class ModuleChecks {
         }
         HostChecks.check(checks, "module.hosts", module.getHostsList(), MAX_HOSTS);
         operations(checks, module.getOperationsList());
-    }
-
-    /** Notes a shadow that does not end soon enough, or that has ended: one that is not to be is left out. */
-    static void shadow(FieldChecks checks, Module module, Instant now) {
-        if (module.hasShadowUntil()) {
-            Timestamp end = module.getShadowUntil();
-            boolean right = Timestamps.isValid(end)
-                    && Timestamps.compare(end, RecordWrites.timestamp(now)) > 0
-                    && Timestamps.compare(end, RecordWrites.timestamp(now.plus(LONGEST_SHADOW))) <= 0;
-            checks.require(
-                    right, "module.shadow_until", "a time from now to " + LONGEST_SHADOW.toDays() + " days ahead");
-        }
     }
 
     private static void operations(FieldChecks checks, List<Operation> operations) {

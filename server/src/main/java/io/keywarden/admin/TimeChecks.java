@@ -8,7 +8,7 @@ import java.time.Duration;
 /** Checks moments against the time at which a request is worked on. */
 final class TimeChecks {
     /** How far ahead the end of a shadow may be. */
-    static final Duration LONGEST_SHADOW = Duration.ofDays(30);
+    private static final Duration LONGEST_SHADOW = Duration.ofDays(30);
 
     private TimeChecks() {}
 

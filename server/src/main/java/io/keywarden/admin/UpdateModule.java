@@ -91,7 +91,7 @@ final class UpdateModule {
         FieldChecks checks = new FieldChecks();
         ModuleChecks.fields(checks, wanted);
         if (!wanted.getShadowUntil().equals(current.getShadowUntil())) {
-            ModuleChecks.shadow(checks, wanted, writes.now());
+            TimeChecks.shadow(checks, "module.shadow_until", wanted.getShadowUntil(), writes.timestamp());
             checks.finish();
             if (isLonger(current, wanted)) {
                 caller.requireEverywhere(AdminOperations.TURN_SHADOW_ON);

@@ -212,8 +212,9 @@ final class UpdateCatalogTest {
         @Test
         void createModule_shadow_storedOrRefused() {
             CreateModuleRequest late = module("a", shadow(admin.clock.instant().plus(Duration.ofDays(31))));
-            assertThat(failure(() -> admin.catalogs().createModule(late)).fields())
-                    .containsExactly("module.shadow_until");
+            Failure failed = failure(() -> admin.catalogs().createModule(late));
+            assertThat(failed.fields()).containsExactly("module.shadow_until");
+            assertThat(failed.message()).contains("a time in the future, at most 30 days ahead");
             CreateModuleRequest right = module("a", shadow(admin.clock.instant().plusSeconds(60)));
             assertThat(admin.catalogs().createModule(right).getModule().hasShadowUntil())
                     .isTrue();
