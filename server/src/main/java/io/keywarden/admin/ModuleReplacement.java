@@ -71,7 +71,7 @@ final class ModuleReplacement {
      * Finds out what differs.
      *
      * @param wanted the modules as they shall be, whole, by their ids
-     * @throws AdminException if the catalog can't be so
+     * @throws AdminException if the catalog can't be so, or the caller may not make it so
      */
     Plan plan(Order order, Read read, Map<String, Module> wanted) {
         Map<String, Entry<ModuleRecord>> before = new LinkedHashMap<>();
@@ -86,6 +86,7 @@ final class ModuleReplacement {
                 after.put(id, record);
                 routes.put(Uid.random(random), record);
             } else if (!record.equals(there.payload())) {
+                Shadows.require(order.caller(), there.payload(), record, writes.timestamp());
                 before.put(id, there);
                 after.put(id, record);
                 routes.put(there.uid(), record);

@@ -2,11 +2,15 @@ package io.keywarden.admin;
 
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
+import io.keywarden.store.v1.ModuleRecord;
 import io.keywarden.store.v1.TenantRecord;
 import io.keywarden.store.v1.TokenRecord;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Lets only those turn a shadow on, or make it longer, who may: under it requests pass that would be refused. */
+/** Lets only those turn a shadow on, make it longer, or bring more under it, who may: requests pass that would be refused. */
 final class Shadows {
     private Shadows() {}
 
@@ -22,14 +26,46 @@ final class Shadows {
         require(caller, tenant, was, is);
     }
 
+    /**
+     * Throws where a caller may not change a module so: neither make its shadow longer, nor have it answer to more requests
+     * while one is over it. A catalog is of no single tenant, so the right has to be there for all of them.
+     */
+    static void require(Caller caller, ModuleRecord before, ModuleRecord after, Timestamp now) {
+        Optional<Timestamp> was = before.hasShadowUntil() ? Optional.of(before.getShadowUntil()) : Optional.empty();
+        Optional<Timestamp> is = after.hasShadowUntil() ? Optional.of(after.getShadowUntil()) : Optional.empty();
+        boolean runs = is.isPresent() && Timestamps.compare(is.get(), now) > 0;
+        if (isLonger(was, is) || (runs && answersToMore(before, after))) {
+            caller.requireEverywhere(AdminOperations.TURN_SHADOW_ON);
+        }
+    }
+
+    private static boolean answersToMore(ModuleRecord before, ModuleRecord after) {
+        boolean moreHosts = !before.getHostsList().isEmpty()
+                && (after.getHostsList().isEmpty() || !before.getHostsList().containsAll(after.getHostsList()));
+        return moreHosts || !requests(before).containsAll(requests(after));
+    }
+
+    /** What a module answers to, a text for each method and path; a gRPC method has no HTTP method. */
+    private static Set<String> requests(ModuleRecord module) {
+        return module.getOperationsList().stream()
+                .flatMap(operation -> operation.getHttpMethodsList().isEmpty()
+                        ? Stream.of(operation.getPathTemplate())
+                        : operation.getHttpMethodsList().stream()
+                                .map(method -> method + " " + operation.getPathTemplate()))
+                .collect(Collectors.toSet());
+    }
+
     private static Optional<Timestamp> end(TokenRecord token) {
         return token.hasShadowUntil() ? Optional.of(token.getShadowUntil()) : Optional.empty();
     }
 
     private static void require(Caller caller, String tenant, Optional<Timestamp> was, Optional<Timestamp> is) {
-        boolean longer = is.isPresent() && (was.isEmpty() || Timestamps.compare(is.get(), was.get()) > 0);
-        if (longer) {
+        if (isLonger(was, is)) {
             caller.require(AdminOperations.TURN_SHADOW_ON, tenant);
         }
+    }
+
+    private static boolean isLonger(Optional<Timestamp> was, Optional<Timestamp> is) {
+        return is.isPresent() && (was.isEmpty() || Timestamps.compare(is.get(), was.get()) > 0);
     }
 }

@@ -2,7 +2,6 @@ package io.keywarden.admin;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.util.Timestamps;
 import io.keywarden.admin.AdminFailure.ResourceType;
 import io.keywarden.admin.AdminFailure.StoreFailed.Effect;
 import io.keywarden.admin.ModuleReplacement.Order;
@@ -92,10 +91,6 @@ final class UpdateModule {
         ModuleChecks.fields(checks, wanted);
         if (!wanted.getShadowUntil().equals(current.getShadowUntil())) {
             TimeChecks.shadow(checks, "module.shadow_until", wanted.getShadowUntil(), writes.timestamp());
-            checks.finish();
-            if (isLonger(current, wanted)) {
-                caller.requireEverywhere(AdminOperations.TURN_SHADOW_ON);
-            }
         }
         checks.finish();
         return replace(name, new Read(catalog, modules.get()), wanted, caller);
@@ -107,12 +102,6 @@ final class UpdateModule {
         return replacement
                 .write(order, plan)
                 .map(written -> new Written<>(there(written.value().modules(), name), written.times()));
-    }
-
-    private static boolean isLonger(Module current, Module wanted) {
-        return wanted.hasShadowUntil()
-                && (!current.hasShadowUntil()
-                        || Timestamps.compare(wanted.getShadowUntil(), current.getShadowUntil()) > 0);
     }
 
     private static Entry<ModuleRecord> there(Map<String, Entry<ModuleRecord>> modules, ModuleName name) {
