@@ -6,9 +6,11 @@ import io.keywarden.admin.ModuleReplacement.Read;
 import io.keywarden.admin.ModuleReplacement.Replaced;
 import io.keywarden.admin.v1.Module;
 import io.keywarden.admin.v1.ModuleDiff;
+import io.keywarden.admin.v1.Operation;
 import io.keywarden.store.v1.CatalogRecord;
 import io.keywarden.store.v1.ModuleRecord;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,16 +69,16 @@ final class ModuleImport {
         wanted.modules().forEach((id, operations) -> {
             Optional<Module> before =
                     Optional.ofNullable(read.modules().get(id)).map(there -> contents(wanted, there));
+            List<ImportedOperation> merged = merged(before, operations);
             Module after = before.map(Module::toBuilder)
                     .orElseGet(Module::newBuilder)
                     .clearOperations()
-                    .addAllOperations(operations.stream()
-                            .map(ImportedOperation::operation)
-                            .toList())
+                    .addAllOperations(
+                            merged.stream().map(ImportedOperation::operation).toList())
                     .build();
             ModuleChecks.fields(checks, after);
             modules.put(id, after);
-            diffs.add(OperationDiffs.of(new ResourceNames.ModuleName(wanted.catalog(), id).text(), before, operations));
+            diffs.add(OperationDiffs.of(new ResourceNames.ModuleName(wanted.catalog(), id).text(), before, merged));
         });
         checks.finish();
         Plan plan = replacement.plan(wanted.order(), read, modules);
@@ -85,6 +87,18 @@ final class ModuleImport {
         }
         Optional<Written<Replaced>> written = replacement.write(wanted.order(), plan);
         return written.map(done -> new Imported(done.value().catalog(), diffs, Optional.of(done.times())));
+    }
+
+    private static List<ImportedOperation> merged(Optional<Module> before, List<ImportedOperation> operations) {
+        Map<String, Operation> there = new HashMap<>();
+        before.ifPresent(
+                module -> module.getOperationsList().forEach(operation -> there.put(operation.getId(), operation)));
+        return operations.stream()
+                .map(imported -> Optional.ofNullable(
+                                there.get(imported.operation().getId()))
+                        .map(imported::over)
+                        .orElse(imported))
+                .toList();
     }
 
     private static Module contents(Import wanted, Entry<ModuleRecord> there) {

@@ -75,8 +75,7 @@ record ModuleMapping(String field, String groupsField, String moduleId, Map<Stri
         List<ImportedOperation> operations = new ArrayList<>(calls.size());
         for (int i = 0; i < calls.size(); i++) {
             DescribedCall call = calls.get(i);
-            operations.add(new ImportedOperation(
-                    operation(ids.get(i), call), call.source(), call.effect().rule()));
+            operations.add(new ImportedOperation(operation(ids.get(i), call), call.source(), call.effect()));
         }
         return operations;
     }
@@ -86,7 +85,7 @@ record ModuleMapping(String field, String groupsField, String moduleId, Map<Stri
         Operation.Builder operation = Operation.newBuilder()
                 .setId(id)
                 .setAction(CatalogMessages.action(call.effect().action()))
-                .setRestricted(call.effect().restricted());
+                .setRestricted(call.effect().restricted().orElse(false));
         return request.grpc()
                 ? operation
                         .setGrpc(GrpcMatch.newBuilder()

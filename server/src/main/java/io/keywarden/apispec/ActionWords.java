@@ -1,8 +1,8 @@
 package io.keywarden.apispec;
 
 import io.keywarden.token.Action;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Says what gRPC methods amount to, by the first word of their names. */
 final class ActionWords {
@@ -17,13 +17,11 @@ final class ActionWords {
             new Word("Delete", Action.DELETE),
             new Word("Remove", Action.DELETE));
 
-    private final List<Word> words;
+    private final List<Word> first;
 
     /** Takes words that come before the ones that are always there. */
     ActionWords(List<Word> first) {
-        List<Word> all = new ArrayList<>(first);
-        all.addAll(ALWAYS);
-        words = List.copyOf(all);
+        this.first = List.copyOf(first);
     }
 
     /**
@@ -40,12 +38,17 @@ final class ActionWords {
         }
     }
 
-    /** What a method amounts to. */
+    /** What a method amounts to. No description says whether one is restricted. */
     DescribedCall.Effect effect(String method) {
+        return effect(first, true, method)
+                .or(() -> effect(ALWAYS, false, method))
+                .orElseGet(() -> new DescribedCall.Effect(Action.EDIT, OTHER, false, Optional.empty()));
+    }
+
+    private static Optional<DescribedCall.Effect> effect(List<Word> words, boolean explicit, String method) {
         return words.stream()
                 .filter(word -> word.begins(method))
                 .findFirst()
-                .map(word -> new DescribedCall.Effect(word.action(), word.text(), false))
-                .orElseGet(() -> new DescribedCall.Effect(Action.EDIT, OTHER, false));
+                .map(word -> new DescribedCall.Effect(word.action(), word.text(), explicit, Optional.empty()));
     }
 }

@@ -33,9 +33,10 @@ public record DescribedCall(String source, List<String> groups, Names names, Eff
      *
      * @param action the action
      * @param rule what says so
-     * @param restricted whether only a grant that names it shall cover it
+     * @param explicit whether that was said for us, and does not merely follow from a method or a word
+     * @param restricted whether only a grant that names it shall cover it; empty where nothing says so
      */
-    public record Effect(Action action, String rule, boolean restricted) {}
+    public record Effect(Action action, String rule, boolean explicit, Optional<Boolean> restricted) {}
 
     /**
      * Which requests it is.

@@ -77,7 +77,10 @@ final class PathReader {
             return;
         }
         boolean same = get.effect().action() == head.effect().action()
-                && get.effect().restricted() == head.effect().restricted()
+                && get.effect()
+                        .restricted()
+                        .orElse(false)
+                        .equals(head.effect().restricted().orElse(false))
                 && get.groups().equals(head.groups())
                 && get.request().path().equals(head.request().path())
                 && head.names().chosen().isEmpty();
@@ -130,7 +133,9 @@ final class PathReader {
     }
 
     private Optional<DescribedCall.Effect> effect(String where, String method, Map<String, Object> extensions) {
-        if (!(extensions.getOrDefault(RESTRICTED, false) instanceof Boolean restricted)) {
+        Optional<Boolean> restricted =
+                extensions.get(RESTRICTED) instanceof Boolean is ? Optional.of(is) : Optional.empty();
+        if (extensions.containsKey(RESTRICTED) && restricted.isEmpty()) {
             problems.add(new Problem(where + "." + RESTRICTED, "true or false"));
             return Optional.empty();
         }
@@ -143,7 +148,9 @@ final class PathReader {
         if (action.isEmpty()) {
             problems.add(new Problem(where + "." + ACTION, "READ, CREATE, EDIT or DELETE"));
         }
-        return action.map(found -> new DescribedCall.Effect(found, said == null ? method : ACTION, restricted));
+        boolean explicit = said != null || options.methodActions().containsKey(method);
+        return action.map(
+                found -> new DescribedCall.Effect(found, said == null ? method : ACTION, explicit, restricted));
     }
 
     private static Action usual(String method) {

@@ -14,6 +14,7 @@ import io.keywarden.admin.v1.ImportOpenApiResponse;
 import io.keywarden.admin.v1.Module;
 import io.keywarden.admin.v1.ModuleDiff;
 import io.keywarden.admin.v1.Operation;
+import io.keywarden.admin.v1.UpdateModuleRequest;
 import io.keywarden.store.v1.ModuleRecord;
 import io.keywarden.store.v1.OperationRecord;
 import io.keywarden.store.v1.RecordKind;
@@ -101,6 +102,58 @@ final class ImportTest {
             var before = uid("list");
             admin.catalogs().importOpenApi(shop().build());
             assertThat(uid("list")).isEqualTo(before);
+        }
+
+        @Test
+        void importOpenApi_nothingSaidOfWhatWasSetByHand_itStaysAndTheDiffSaysSo() {
+            updateOperations(
+                    Fixtures.http("list", Action.DELETE, "GET", "/v1/orders").setRestricted(true));
+            ImportOpenApiResponse shown =
+                    admin.catalogs().importOpenApi(shop().setValidateOnly(true).build());
+            assertThat(told(shown.getModules(1)))
+                    .contains("UNCHANGED list kept paths./orders.get", "ADDED get GET paths./orders/{order-id}.get");
+            ImportOpenApiResponse answer = admin.catalogs().importOpenApi(shop().build());
+            assertThat(answer.getModulesList()).isEqualTo(shown.getModulesList());
+            Operation list = module("orders").getOperations(0);
+            assertThat(list.getRestricted()).isTrue();
+            assertThat(list.getAction()).isEqualTo(Action.DELETE);
+        }
+
+        @Test
+        void importOpenApi_saidInTheDocument_isAsItSays() {
+            updateOperations(
+                    Fixtures.http("list", Action.DELETE, "GET", "/v1/orders").setRestricted(true));
+            imported("get: {operationId: list, x-keywarden-restricted: false, x-keywarden-action: EDIT}");
+            Operation list = module("orders").getOperations(0);
+            assertThat(list.getRestricted()).isFalse();
+            assertThat(list.getAction()).isEqualTo(Action.EDIT);
+        }
+
+        @Test
+        void importOpenApi_actionOfTheMethodInTheRequest_isAsItSays() {
+            updateOperations(Fixtures.http("list", Action.DELETE, "GET", "/v1/orders"));
+            admin.catalogs()
+                    .importOpenApi(shop().putMethodActions("GET", Action.EDIT).build());
+            assertThat(module("orders").getOperations(0).getAction()).isEqualTo(Action.EDIT);
+        }
+
+        @Test
+        void importOpenApi_anotherMethodUnderTheSameId_hasItsOwnActionAndStaysRestricted() {
+            updateOperations(
+                    Fixtures.http("list", Action.READ, "GET", "/v1/orders").setRestricted(true));
+            imported("delete: {operationId: list}");
+            Operation list = module("orders").getOperations(0);
+            assertThat(list.getAction()).isEqualTo(Action.DELETE);
+            assertThat(list.getRestricted()).isTrue();
+        }
+
+        private void imported(String operation) {
+            var unused = admin.catalogs()
+                    .importOpenApi(ImportOpenApiRequest.newBuilder()
+                            .setParent("catalogs/shop")
+                            .setModuleId("orders")
+                            .setDocument("openapi: 3.0.3\npaths: {/v1/orders: {" + operation + "}}")
+                            .build());
         }
 
         @Test
@@ -214,7 +267,7 @@ final class ImportTest {
             ImportDescriptorsResponse answer = admin.catalogs().importDescriptors(request);
             assertThat(told(answer.getModules(0)))
                     .containsExactly(
-                            "CHANGED watch Watch shop.v1.Orders.Watch",
+                            "UNCHANGED watch Watch shop.v1.Orders.Watch",
                             "ADDED place-order other shop.v1.Orders.PlaceOrder",
                             "ADDED export-all Export shop.v1.Orders.ExportAll",
                             "REMOVED list  ",
@@ -222,6 +275,42 @@ final class ImportTest {
                             "REMOVED make  ");
             assertThat(module("orders").getOperations(1).getGrpc().getMethod()).isEqualTo("PlaceOrder");
             assertThat(module("orders").getOperations(1).getAction()).isEqualTo(Action.EDIT);
+        }
+
+        @Test
+        void importDescriptors_repeatedAfterAnOperationWasClosedByHand_staysAsItWasSet() {
+            admin.catalogs().importDescriptors(refunds().build());
+            updateOperations(module("orders").getOperations(0).toBuilder()
+                    .setRestricted(true)
+                    .setAction(Action.DELETE));
+            int commits = admin.store.committed().size();
+            ImportDescriptorsResponse answer =
+                    admin.catalogs().importDescriptors(refunds().build());
+            assertThat(told(answer.getModules(0))).containsExactly("UNCHANGED refund kept shop.v1.Orders.Refund");
+            assertThat(admin.store.committed()).hasSize(commits);
+            assertThat(module("orders").getOperations(0).getRestricted()).isTrue();
+            assertThat(module("orders").getOperations(0).getAction()).isEqualTo(Action.DELETE);
+        }
+
+        @Test
+        void importDescriptors_ruleOfTheRequest_comesBeforeAnActionThatWasSetByHand() {
+            admin.catalogs().importDescriptors(refunds().build());
+            updateOperations(module("orders").getOperations(0).toBuilder().setAction(Action.DELETE));
+            ActionRule rule = ActionRule.newBuilder()
+                    .setPrefix("Refund")
+                    .setAction(Action.CREATE)
+                    .build();
+            ImportDescriptorsResponse answer = admin.catalogs()
+                    .importDescriptors(refunds().addActionRules(rule).build());
+            assertThat(told(answer.getModules(0))).containsExactly("CHANGED refund Refund shop.v1.Orders.Refund");
+            assertThat(module("orders").getOperations(0).getAction()).isEqualTo(Action.CREATE);
+        }
+
+        private ImportDescriptorsRequest.Builder refunds() {
+            return ImportDescriptorsRequest.newBuilder()
+                    .setParent("catalogs/shop")
+                    .setModuleId("orders")
+                    .setDescriptorSet(Descriptions.descriptors("shop.v1", "Orders", "Refund"));
         }
 
         @Test
@@ -265,6 +354,15 @@ final class ImportTest {
                             .fields())
                     .containsExactly("module.operations[0].grpc.method");
         }
+    }
+
+    private void updateOperations(Operation.Builder operation) {
+        var unused = admin.catalogs()
+                .updateModule(UpdateModuleRequest.newBuilder()
+                        .setModule(Module.newBuilder()
+                                .setName("catalogs/shop/modules/orders")
+                                .addOperations(operation))
+                        .build());
     }
 
     private static List<String> told(ModuleDiff diff) {

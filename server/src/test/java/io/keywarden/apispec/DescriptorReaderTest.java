@@ -10,6 +10,7 @@ import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
 import io.keywarden.token.Action;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,7 @@ final class DescriptorReaderTest {
                 set("shop.v1", "Orders", method), Set.of(), List.of(Map.entry("Export", Action.READ)));
         assertThat(calls(reading))
                 .extracting(DescribedCall::effect)
-                .containsExactly(new DescribedCall.Effect(action, rule, false));
+                .containsExactly(new DescribedCall.Effect(action, rule, rule.equals("Export"), Optional.empty()));
     }
 
     @Test

@@ -54,9 +54,10 @@ final class OpenApiReaderTest {
                     paths("/a: {post: {}}\n  /b: {post: {x-keywarden-action: DELETE, x-keywarden-restricted: true,"
                             + " x-keywarden-operation: b}}");
             List<DescribedCall> calls = understood(OpenApiReader.read(text, options));
-            assertThat(calls.get(0).effect()).isEqualTo(new DescribedCall.Effect(Action.READ, "POST", false));
+            assertThat(calls.get(0).effect())
+                    .isEqualTo(new DescribedCall.Effect(Action.READ, "POST", true, Optional.empty()));
             assertThat(calls.get(1).effect())
-                    .isEqualTo(new DescribedCall.Effect(Action.DELETE, "x-keywarden-action", true));
+                    .isEqualTo(new DescribedCall.Effect(Action.DELETE, "x-keywarden-action", true, Optional.of(true)));
             assertThat(calls.get(1).names().chosen()).contains("b");
         }
 

@@ -64,7 +64,7 @@ final class OperationIdsTest {
                 "x",
                 List.of(),
                 new DescribedCall.Names(Optional.of("list"), "other", "other"),
-                new DescribedCall.Effect(Action.READ, "GET", false),
+                new DescribedCall.Effect(Action.READ, "GET", false, Optional.empty()),
                 new DescribedCall.Request("GET", "/x", false));
         assertThat(OperationIds.of(List.of(call("list", "get-a", "/a"), chosen)))
                 .containsExactly("get-a", "list");
@@ -75,7 +75,7 @@ final class OperationIdsTest {
                 "x",
                 List.of(),
                 new DescribedCall.Names(Optional.empty(), usual, exact),
-                new DescribedCall.Effect(Action.READ, "GET", false),
+                new DescribedCall.Effect(Action.READ, "GET", false, Optional.empty()),
                 new DescribedCall.Request("GET", path, false));
     }
 }
