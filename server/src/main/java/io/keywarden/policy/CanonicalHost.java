@@ -39,13 +39,10 @@ public final class CanonicalHost {
         if (!port.isEmpty() && !isPort(port)) {
             return Optional.empty();
         }
-        if (IPV6.matcher(host).matches()) {
-            return Optional.of(host);
-        }
         String undotted = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-        return undotted.length() <= MAX_LENGTH && NAME.matcher(undotted).matches()
-                ? Optional.of(undotted)
-                : Optional.empty();
+        boolean known =
+                NAME.matcher(undotted).matches() || IPV6.matcher(undotted).matches();
+        return known && undotted.length() <= MAX_LENGTH ? Optional.of(undotted) : Optional.empty();
     }
 
     /** Whether a text is what nearly all authorities are: a name in canonical form, without a port. */

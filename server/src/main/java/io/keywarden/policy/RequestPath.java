@@ -28,8 +28,8 @@ public final class RequestPath {
      *
      * <p>In normal form is what begins with a slash, has no empty, {@code .} or {@code ..} segment, no backslash,
      * semicolon, number sign, space, control or non-ASCII character, and whose percent signs stand before two hexadecimal
-     * digits that spell well-formed UTF-8 for none of these, nor for a slash, a percent sign, or a character that needs no
-     * encoding. One slash at the end is allowed.
+     * digits that spell well-formed UTF-8, but no backslash, semicolon, slash, percent sign or control character, and none
+     * that needs no encoding. One slash at the end is allowed.
      *
      * @param target the path, and the query if there is one
      */

@@ -46,6 +46,7 @@ class CanonicalHostTest {
         assertThat(CanonicalHost.parse("a.".repeat(126) + "a")).isPresent();
         assertThat(CanonicalHost.parse("a.".repeat(127) + "a")).isEmpty();
         assertThat(CanonicalHost.parse("a".repeat(64))).isEmpty();
+        assertThat(CanonicalHost.parse("[" + ":".repeat(252) + "]")).isEmpty();
     }
 
     @Test
