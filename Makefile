@@ -1,6 +1,6 @@
 # An index of the commands, nothing more: whatever is said here works typed by hand too.
 .DEFAULT_GOAL := help
-.PHONY: help package format test it e2e verify bench bench-quick jmh buf-lint
+.PHONY: help package format test it e2e verify nightly bench bench-quick jmh buf-lint
 
 MVN ?= mvn
 BUF ?= npx --yes @bufbuild/buf@1.75.0
@@ -26,6 +26,9 @@ e2e: ## only the tests behind a real Envoy
 
 verify: ## everything that Maven runs
 	$(MVN) verify
+
+nightly: ## fuzz what reads requests, 10 minutes a target
+	bench/nightly
 
 bench: ## Keywarden beside other servers, into docs/performance.md (25 minutes, a quiet machine)
 	bench/compare

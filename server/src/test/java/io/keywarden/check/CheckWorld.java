@@ -39,15 +39,15 @@ import java.util.function.Consumer;
 final class CheckWorld {
     static final Duration LIMIT = Duration.ofMillis(150);
 
-    private final SecureRandom random = new SecureRandom();
     private final IdTags tags = new IdTags(new HmacKeys(1, Map.of(1, new byte[32])));
-    private final SecretHasher hasher = new SecretHasher(new HmacKeys(1, Map.of(1, new byte[32])), random);
-    final TokenId id = tags.issue(Samples.SLOT, random);
-    final TokenSecret secret = TokenSecret.random(random);
+    private final SecureRandom random;
+    private final SecretHasher hasher;
+    final TokenId id;
+    final TokenSecret secret;
     /** A secret of the token that works no more. */
-    final TokenSecret ended = TokenSecret.random(random);
+    final TokenSecret ended;
 
-    final String text = TokenText.format("kw", id, secret);
+    final String text;
     final FakeCheckReader reader = new FakeCheckReader(tags);
     final OpaqueSecrets opaque = new OpaqueSecrets(new HmacKeys(1, Map.of(1, new byte[32])));
     final CheckService.Needs needs;
@@ -60,6 +60,16 @@ final class CheckWorld {
     }
 
     CheckWorld(CheckSettings settings) {
+        this(settings, new SecureRandom());
+    }
+
+    CheckWorld(CheckSettings settings, SecureRandom random) {
+        this.random = random;
+        this.hasher = new SecretHasher(new HmacKeys(1, Map.of(1, new byte[32])), random);
+        this.id = tags.issue(Samples.SLOT, random);
+        this.secret = TokenSecret.random(random);
+        this.ended = TokenSecret.random(random);
+        this.text = TokenText.format("kw", id, secret);
         this.needs = new CheckService.Needs(
                 reader, new CheckKeys(hasher, opaque), settings, InstantSource.fixed(Samples.NOW), LIMIT);
         this.service = new CheckService(needs, (decision, nanos, tenant) -> {
@@ -114,12 +124,16 @@ final class CheckWorld {
     }
 
     CheckResponse check(CheckRequest request) {
+        return check(CheckRequests.received(request));
+    }
+
+    CheckResponse check(ReceivedRequest request) {
         return begin(service, request).only();
     }
 
     /** Begins a call. */
     Answers begin(AttributeContext.HttpRequest.Builder http) {
-        return begin(service, CheckRequests.of(http));
+        return begin(service, CheckRequests.received(CheckRequests.of(http)));
     }
 
     /** Begins the call that the token may make. */
@@ -128,12 +142,12 @@ final class CheckWorld {
     }
 
     Answers begin(CheckService checks) {
-        return begin(checks, CheckRequests.of(orders()));
+        return begin(checks, CheckRequests.received(CheckRequests.of(orders())));
     }
 
-    private static Answers begin(CheckService checks, CheckRequest request) {
+    private static Answers begin(CheckService checks, ReceivedRequest request) {
         Answers answers = new Answers();
-        checks.check(CheckRequests.received(request), answers);
+        checks.check(request, answers);
         return answers;
     }
 
