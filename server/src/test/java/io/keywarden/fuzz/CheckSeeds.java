@@ -66,6 +66,7 @@ final class CheckSeeds {
                 with("authorization", "Bearer " + token + ",Bearer " + token, http -> {}),
                 with("authorization", "Bearer " + token, http -> http.putHeaders("x-api-key", token)),
                 with("cookie", "a=b; kw=" + token + "; c=d", http -> {}),
+                with("cookie", "a=" + token + "; kw=" + token, http -> {}),
                 with("sec-websocket-protocol", "chat, keywarden." + token, http -> {}),
                 request(http -> http.setPath("/v1/orders?key=" + token)),
                 request(http -> http.setPath("/v1/orders?k%65y=" + token.replace("_", "%5F"))),
