@@ -35,29 +35,30 @@ enum ListedHeader {
     @Nullable
     Filled find(List<CredentialSource> sources, RequestHeaders headers) {
         String found = null;
-        List<String> values = headers.values(header);
-        for (int i = 0; i < values.size(); i++) {
-            String value = values.get(i);
-            for (int start = 0; start <= value.length(); start = end(value, start) + 1) {
-                String member = member(value, start);
-                if (isNamed(sources, member)) {
-                    if (found != null) {
-                        return Filled.TWICE;
-                    }
-                    found = member;
+        List<String> members = members(headers.values(header));
+        for (String member : members) {
+            if (isNamed(sources, member)) {
+                if (found != null) {
+                    return Filled.TWICE;
                 }
+                found = member;
             }
         }
-        return found == null ? null : fill(found, hiding(sources, values));
+        return found == null ? null : fill(found, hiding(sources, members));
     }
 
-    private int end(String value, int start) {
-        int end = value.indexOf(separator, start);
-        return end < 0 ? value.length() : end;
-    }
-
-    private String member(String value, int start) {
-        return trim(value, start, end(value, start));
+    /** What stands between the separators, in all values. */
+    private List<String> members(List<String> values) {
+        List<String> members = new ArrayList<>();
+        for (String value : values) {
+            for (int start = 0; start < value.length(); ) {
+                int separated = value.indexOf(separator, start);
+                int end = separated < 0 ? value.length() : separated;
+                members.add(trim(value, start, end));
+                start = end + 1;
+            }
+        }
+        return members;
     }
 
     private boolean isNamed(List<CredentialSource> sources, String member) {
@@ -90,15 +91,12 @@ enum ListedHeader {
         return trim(cookie, 0, equals < 0 ? cookie.length() : equals);
     }
 
-    private Hiding hiding(List<CredentialSource> sources, List<String> values) {
+    private Hiding hiding(List<CredentialSource> sources, List<String> members) {
         List<String> others = new ArrayList<>();
-        for (String value : values) {
-            for (int start = 0; start <= value.length(); start = end(value, start) + 1) {
-                String member = member(value, start);
-                String other = isNamed(sources, member) ? "" : asText(member);
-                if (!other.isEmpty()) {
-                    others.add(other);
-                }
+        for (String member : members) {
+            String other = isNamed(sources, member) ? "" : asText(member);
+            if (!other.isEmpty()) {
+                others.add(other);
             }
         }
         return others.isEmpty()
@@ -111,8 +109,7 @@ enum ListedHeader {
      * are left out rather than passed on as others.
      */
     private static String asText(String member) {
-        boolean bytes = member.chars().allMatch(c -> c <= 0xFF);
-        if (!bytes || member.chars().allMatch(c -> c < 0x80)) {
+        if (member.chars().anyMatch(c -> c > 0xFF)) {
             return member;
         }
         try {

@@ -2,6 +2,7 @@ package io.keywarden.credential;
 
 import io.keywarden.token.CredentialSource;
 import io.keywarden.token.CredentialSource.Place;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class RequestQuery {
     /** Of a request without one. */
     public static final RequestQuery NONE = new RequestQuery("");
+
+    private static final int BROKEN = -1;
 
     private final String target;
 
@@ -34,20 +37,22 @@ public final class RequestQuery {
     @Nullable
     Filled find(List<CredentialSource> sources) {
         Filled found = null;
-        int start = target.indexOf('?') + 1;
-        while (start > 0 && start < target.length()) {
-            int ampersand = target.indexOf('&', start);
-            int end = ampersand < 0 ? target.length() : ampersand;
-            int equals = target.indexOf('=', start);
-            int nameEnd = equals < 0 || equals > end ? end : equals;
-            Filled filled = fill(sources, start, nameEnd, end);
+        int end;
+        for (int start = target.indexOf('?') + 1; start < target.length(); start = end + 1) {
+            end = indexOf('&', start, target.length());
+            Filled filled = fill(sources, start, indexOf('=', start, end), end);
             if (filled != null && found != null) {
                 return Filled.TWICE;
             }
             found = filled == null ? found : filled;
-            start = end + 1;
         }
         return found;
+    }
+
+    /** Where a character is; {@code end} where it is not before that. */
+    private int indexOf(char c, int start, int end) {
+        int at = target.indexOf(c, start);
+        return at < 0 || at > end ? end : at;
     }
 
     private @Nullable Filled fill(List<CredentialSource> sources, int start, int nameEnd, int end) {
@@ -57,9 +62,7 @@ public final class RequestQuery {
                 String value = decode(Math.min(nameEnd + 1, end), end);
                 // Envoy removes a parameter by the very characters that its name was sent in.
                 Hiding hiding = new Hiding.RemoveQueryParameter(target.substring(start, nameEnd));
-                return value == null
-                        ? new Filled(Place.QUERY_PARAMETER, source.name(), "", Filled.BROKEN, hiding)
-                        : new Filled(Place.QUERY_PARAMETER, source.name(), value, 0, hiding);
+                return new Filled(Place.QUERY_PARAMETER, source.name(), value, 0, hiding);
             }
         }
         return null;
@@ -77,41 +80,40 @@ public final class RequestQuery {
         return at == end;
     }
 
-    /** A part of the query, one character a byte; null where it can be read in more ways than one, or is too long. */
-    private @Nullable String decode(int start, int end) {
+    /**
+     * A part of the query, one character a byte. Empty text, which is no credential, where it can be read in more ways than
+     * one, or is too long.
+     */
+    private String decode(int start, int end) {
         if (end - start > CredentialParser.MAX_LENGTH) {
-            return null;
+            return "";
         }
-        StringBuilder decoded = new StringBuilder(end - start);
+        StringBuilder decoded = new StringBuilder();
         for (int at = start; at < end; at += width(at)) {
             char c = target.charAt(at);
-            int value = c == '+' || c == '#' ? -1 : valueAt(at, end);
-            if (value < 0) {
-                return null;
+            int value = c == '+' || c == '#' ? BROKEN : valueAt(at, end);
+            if (value == BROKEN) {
+                return "";
             }
             decoded.append((char) value);
         }
         return decoded.toString();
     }
 
-    /** The byte or character that stands somewhere; -1 for what is no escape but begins like one. */
+    /** The byte or character that stands somewhere; {@link #BROKEN} for what is no escape but begins like one. */
     private int valueAt(int at, int end) {
         char c = target.charAt(at);
         if (c != '%') {
             return c;
         }
-        int high = at + 2 < end ? digit(target.charAt(at + 1)) : -1;
-        int low = at + 2 < end ? digit(target.charAt(at + 2)) : -1;
-        return high < 0 || low < 0 ? -1 : high * 16 + low;
+        boolean whole = at + 2 < end
+                && HexFormat.isHexDigit(target.charAt(at + 1))
+                && HexFormat.isHexDigit(target.charAt(at + 2));
+        return whole ? HexFormat.fromHexDigits(target, at + 1, at + 3) : BROKEN;
     }
 
     private int width(int at) {
         return target.charAt(at) == '%' ? 3 : 1;
-    }
-
-    /** Of hexadecimal digits in ASCII: those of other scripts are none. */
-    private static int digit(char c) {
-        return c > 127 ? -1 : Character.digit(c, 16);
     }
 
     @Override

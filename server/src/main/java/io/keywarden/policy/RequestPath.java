@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -110,13 +111,10 @@ public final class RequestPath {
 
     /** The byte that two hexadecimal digits spell; -1 for one that must not be spelled so. */
     private static int escaped(char high, char low) {
-        // Character.digit takes digits of other scripts too.
-        if (high > 127 || low > 127) {
+        if (!HexFormat.isHexDigit(high) || !HexFormat.isHexDigit(low)) {
             return -1;
         }
-        int value = Character.digit(high, 16) < 0 || Character.digit(low, 16) < 0
-                ? -1
-                : Character.digit(high, 16) * 16 + Character.digit(low, 16);
+        int value = HexFormat.fromHexDigit(high) * 16 + HexFormat.fromHexDigit(low);
         boolean forbidden = value < 0x20 || value == 0x7F || "/\\%;".indexOf(value) >= 0 || isUnreserved(value);
         return forbidden ? -1 : value;
     }

@@ -8,6 +8,7 @@ import io.keywarden.testkit.Samples;
 import io.keywarden.token.CredentialSource.Form;
 import io.keywarden.token.TokenSecret;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,6 +80,21 @@ class CredentialFormsTest {
         assertThat(CredentialForms.isCredentialId(ID.substring(1))).isTrue();
         assertThat(read(Form.ID_AND_SECRET, ID + "-:other-secret").claim())
                 .isEqualTo(new Claim.OfCredentialId(ID + "-"));
+    }
+
+    @Test
+    void isCredentialId_edgesOfTheAlphabet_areInIt() {
+        for (String in : List.of("a", "z", "A", "Z", "0", "9", "aazzAAZZ0099-")) {
+            assertThat(CredentialForms.isCredentialId(in)).as(in).isTrue();
+        }
+        for (char beside : "`{@[/:".toCharArray()) {
+            assertThat(CredentialForms.isCredentialId(String.valueOf(beside)))
+                    .as("%s", beside)
+                    .isFalse();
+            assertThat(CredentialForms.isCredentialId("a" + beside))
+                    .as("a%s", beside)
+                    .isFalse();
+        }
     }
 
     @ParameterizedTest

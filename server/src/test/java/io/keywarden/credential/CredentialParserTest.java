@@ -11,6 +11,7 @@ import io.keywarden.token.CredentialSource.Place;
 import io.keywarden.token.TokenSecret;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,51 @@ class CredentialParserTest {
         assertThat(parse("authorization", "Negotiate " + "a".repeat(4_000))).isEqualTo(Credential.ABSENT);
     }
 
+    /** The longest scheme, a space and the longest secret. */
+    @Test
+    void parse_asLongAsTheLimit_isPresented() {
+        String scheme = "s".repeat(63);
+        List<CredentialSource> sources = List.of(new CredentialSource(Place.AUTHORIZATION_SCHEME, scheme, Form.OPAQUE));
+        String longest = scheme + " " + "o".repeat(CredentialForms.MAX_FOREIGN);
+        assertThat(longest).hasSize(CredentialParser.MAX_LENGTH);
+        assertThat(parse(sources, longest)).isInstanceOf(Presented.class);
+        assertThat(parse(sources, " " + longest)).isEqualTo(Credential.MALFORMED);
+    }
+
+    @Test
+    void parse_schemeOfAnyTokenCharacters_isFoundInAnyCase() {
+        for (String scheme : List.of("a", "z", "A", "Z", "0", "9", "!#$%&'*+-.^_`|~")) {
+            List<CredentialSource> sources = List.of(
+                    new CredentialSource(Place.AUTHORIZATION_SCHEME, scheme.toLowerCase(Locale.ROOT), Form.OPAQUE));
+            assertThat(parse(sources, scheme + " secret")).as(scheme).isInstanceOf(Presented.class);
+        }
+        for (char beside : "@[{/:".toCharArray()) {
+            List<CredentialSource> sources =
+                    List.of(new CredentialSource(Place.AUTHORIZATION_SCHEME, "x" + beside, Form.OPAQUE));
+            assertThat(parse(sources, "x" + beside + " secret"))
+                    .as("%s", beside)
+                    .isEqualTo(Credential.ABSENT);
+        }
+    }
+
+    @Test
+    void parse_asManyCommasAsAreLookedAt_isAbsentAndOneMoreIsDuplicate() {
+        assertThat(parse("authorization", "Digest a" + ",b".repeat(16))).isEqualTo(Credential.ABSENT);
+        assertThat(parse("authorization", "Digest a" + ",b".repeat(17))).isEqualTo(Credential.DUPLICATE);
+        assertThat(parse("authorization", "Digest a" + ",b".repeat(15) + ",Bearer x"))
+                .isEqualTo(Credential.DUPLICATE);
+    }
+
+    @Test
+    void fold_eachKind_isTurnedByItsOwn() {
+        Credential.Cases<String> cases = new Credential.Cases<>(
+                presented -> "presented", absent -> "absent", malformed -> "malformed", duplicate -> "duplicate");
+        assertThat(parse("x-api-key", "TOKEN").fold(cases)).isEqualTo("presented");
+        assertThat(Credential.ABSENT.fold(cases)).isEqualTo("absent");
+        assertThat(Credential.MALFORMED.fold(cases)).isEqualTo("malformed");
+        assertThat(Credential.DUPLICATE.fold(cases)).isEqualTo("duplicate");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -114,6 +160,7 @@ class CredentialParserTest {
         assertDuplicate("authorization", "Basic abc", "authorization", "Bearer TOKEN");
         assertDuplicate("x-api-key", "TOKEN", "x-api-key", "");
         assertThat(parse("x-api-key", "TOKEN,TOKEN")).isEqualTo(Credential.DUPLICATE);
+        assertThat(parse("x-api-key", ",TOKEN")).isEqualTo(Credential.DUPLICATE);
     }
 
     @Test
@@ -180,6 +227,12 @@ class CredentialParserTest {
             assertThat(presented.secret().reveal()).isEqualTo(SECRET.reveal());
             assertThat(presented.hiding()).isEqualTo(new Hiding.RemoveHeader(header));
         });
+    }
+
+    private static Credential parse(List<CredentialSource> sources, String authorization) {
+        RequestHeaders headers =
+                RequestHeaders.builder().add("authorization", authorization).build();
+        return CredentialParser.parse(sources, headers, RequestQuery.NONE);
     }
 
     private static Credential parse(String header, String value) {

@@ -124,6 +124,7 @@ class CredentialPlacesTest {
             value = {
                 "kw=TOKEN|",
                 "kw=TOKEN;|",
+                ";kw=TOKEN|",
                 "a=b; kw=TOKEN; c=d|a=b; c=d",
                 "a=b;kw=TOKEN;;c|a=b; c",
                 "KW=x; kw=TOKEN|KW=x",
@@ -144,7 +145,10 @@ class CredentialPlacesTest {
     void parse_otherCookiesOutsideOfAscii_remainAsTheTextThatTheyAre() {
         String utf8 = new String("n=\u00e9\u20ac".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         assertPresented(cookie(utf8 + "; kw=TOKEN"), new Hiding.ReplaceHeader("cookie", "n=\u00e9\u20ac"));
-        assertPresented(cookie("n=\u00e9; kw=TOKEN"), new Hiding.RemoveHeader("cookie"));
+        assertPresented(cookie("n=\u20ac\u00e9; kw=TOKEN"), new Hiding.ReplaceHeader("cookie", "n=\u20ac\u00e9"));
+        for (char noText : new char[] {'\u0080', '\u00e9', '\u00ff'}) {
+            assertPresented(cookie("n=" + noText + "; kw=TOKEN"), new Hiding.RemoveHeader("cookie"));
+        }
     }
 
     @ParameterizedTest
@@ -208,6 +212,36 @@ class CredentialPlacesTest {
     }
 
     @Test
+    void parse_escapesUpToTheLimit_isPresented() {
+        List<CredentialSource> sources = sources(Form.OPAQUE);
+        CredentialSource query = sources.get(2);
+        // 512 characters that spell 172.
+        assertThat(parse(sources, new PlacedRequest().with(query, "oo" + "%6f".repeat(170))))
+                .isInstanceOf(Presented.class);
+        assertThat(parse(sources, new PlacedRequest().with(query, "ooo" + "%6f".repeat(170))))
+                .isEqualTo(Credential.MALFORMED);
+    }
+
+    @Test
+    void parse_queryWithNoPathBeforeIt_isRead() {
+        RequestQuery query = RequestQuery.of(fill("?key=TOKEN"));
+        assertPresented(
+                CredentialParser.parse(
+                        sources(Form.TOKEN), RequestHeaders.builder().build(), query),
+                new Hiding.RemoveQueryParameter("key"));
+    }
+
+    @Test
+    void equals_queries_areThoseOfOneText() {
+        assertThat(RequestQuery.of("/?a")).isEqualTo(RequestQuery.of("/?a")).isNotEqualTo(RequestQuery.of("/?b"));
+        assertThat(RequestQuery.of("/?a"))
+                .hasSameHashCodeAs(RequestQuery.of("/?a"))
+                .isNotEqualTo("/?a");
+        assertThat(RequestQuery.of("/?a").hashCode())
+                .isNotEqualTo(RequestQuery.of("/?b").hashCode());
+    }
+
+    @Test
     void parse_othersInTheSameHeaders_mayBeAsLongAsTheyLike() {
         String big = "b".repeat(30_000);
         assertPresented(cookie("a=" + big + "; kw=TOKEN"), new Hiding.ReplaceHeader("cookie", "a=" + big));
@@ -242,6 +276,9 @@ class CredentialPlacesTest {
         assertThat(ListedHeader.COOKIES.find(sources(Form.TOKEN), request.headers()))
                 .asString()
                 .doesNotContain("SSSS");
+        assertThat(new Filled(Place.COOKIE, "kw", TOKEN, 0, new Hiding.RemoveHeader("cookie")))
+                .hasToString("Filled[COOKIE]");
+        assertThat(new Hiding.ReplaceHeader("cookie", "a=" + TOKEN)).hasToString("ReplaceHeader[cookie]");
     }
 
     private static List<CredentialSource> sources(Form form) {

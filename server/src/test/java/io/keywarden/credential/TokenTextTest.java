@@ -2,11 +2,14 @@ package io.keywarden.credential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keywarden.token.Base62;
 import io.keywarden.token.SlotTag;
 import io.keywarden.token.TokenId;
 import io.keywarden.token.TokenSecret;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 
 final class TokenTextTest {
@@ -39,6 +42,31 @@ final class TokenTextTest {
     }
 
     @Test
+    void parse_shortestPrefix_isAToken() {
+        assertThat(TokenText.parse(TokenText.format("a", id, secret))).isPresent();
+    }
+
+    @Test
+    void parse_rightChecksumOverOtherCharacters_isNotAToken() {
+        for (int i : new int[] {0, 4, 5, 30, 31, 32, 74}) {
+            String unchecked = text.substring(0, i) + "." + text.substring(i + 1, text.length() - 6);
+            CRC32 crc = new CRC32();
+            crc.update(unchecked.getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(TokenText.parse(unchecked + Base62.encode(crc.getValue(), 6)))
+                    .as("position %d", i)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void format_eachForm_isMadeOfIdAndSecret() {
+        String revealed = new String(secret.reveal(), StandardCharsets.ISO_8859_1);
+        assertThat(text).startsWith("acme_" + id.text() + "_" + revealed);
+        assertThat(TokenText.formatPair(id, secret)).isEqualTo(id.text() + ":" + revealed);
+        assertThat(TokenText.formatOpaque(secret)).isEqualTo(revealed);
+    }
+
+    @Test
     void parse_anyLengthCutOrGrown_isNotAToken() {
         for (int i = 0; i < text.length(); i++) {
             assertThat(TokenText.parse(text.substring(0, i))).isEmpty();
@@ -65,7 +93,7 @@ final class TokenTextTest {
 
     @Test
     void toString_tokenText_hidesTheSecret() {
-        String revealed = new String(secret.reveal(), java.nio.charset.StandardCharsets.ISO_8859_1);
+        String revealed = new String(secret.reveal(), StandardCharsets.ISO_8859_1);
 
         assertThat(new TokenText(id, secret).toString())
                 .doesNotContain(revealed)

@@ -2,6 +2,7 @@ package io.keywarden.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,33 @@ class CanonicalHostTest {
             })
     void parse_other_isNoHost(String authority) {
         assertThat(CanonicalHost.parse(authority)).isEmpty();
+    }
+
+    @Test
+    void parse_everyCharacter_isTakenWhereOneMayStand() {
+        String inside = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+        for (int c = 0; c < 256; c++) {
+            String one = String.valueOf((char) c);
+            assertThat(CanonicalHost.parse(one).isPresent()).as("%d alone", c).isEqualTo(inside.contains(one));
+            assertThat(CanonicalHost.parse("a" + one + "b").isPresent())
+                    .as("%d inside", c)
+                    .isEqualTo((inside + "-.").contains(one));
+            assertThat(CanonicalHost.parse("a" + one).isPresent())
+                    .as("%d at the end", c)
+                    .isEqualTo((inside + ".").contains(one));
+            assertThat(CanonicalHost.parse("a:" + one).isPresent())
+                    .as("%d as a port", c)
+                    .isEqualTo(c >= '0' && c <= '9');
+        }
+    }
+
+    @Test
+    void parse_longestHostWithDotAndPort_isTaken() {
+        String longest = "a.".repeat(126) + "a";
+        assertThat(longest).hasSize(253);
+        assertThat(CanonicalHost.parse(longest.toUpperCase(Locale.ROOT) + ".:65535"))
+                .contains(longest);
+        assertThat(CanonicalHost.parse("a".repeat(63) + ":1")).contains("a".repeat(63));
     }
 
     @Test

@@ -53,6 +53,8 @@ class PathTemplateTest {
 
     @Test
     void problem_tooLong_saysTheLimit() {
+        assertThat(PathTemplate.problem("/a".repeat(32))).isEmpty();
+        assertThat(PathTemplate.problem("/" + "a".repeat(1023))).isEmpty();
         assertThat(PathTemplate.problem("/a".repeat(33)).orElseThrow()).contains("32 segments");
         assertThat(PathTemplate.problem("/" + "a".repeat(1024)).orElseThrow()).contains("1024 characters");
     }

@@ -77,6 +77,24 @@ class RequestPathTest {
     }
 
     @Test
+    void parse_everyByte_isTakenWhereItHasOneSpelling() {
+        String unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+        String plain = unreserved + "!\"$%&'()*+,/:<=>?@[]^`{|}";
+        String escapable = " !\"#$&'()*+,:<=>?@[]^`{|}";
+        for (int c = 0; c < 256; c++) {
+            boolean alone = c != '%' && plain.indexOf(c) >= 0;
+            assertThat(RequestPath.parse("/a" + (char) c + "b").isPresent())
+                    .as("character %d", c)
+                    .isEqualTo(alone);
+            assertThat(RequestPath.parse("/a%%%02X/b".formatted(c)).isPresent())
+                    .as("escaped character %d", c)
+                    .isEqualTo(escapable.indexOf(c) >= 0);
+        }
+        assertThat(RequestPath.parse("/%C2%A0").orElseThrow().segments()).isEqualTo(List.of("\u00a0"));
+        assertThat(RequestPath.parse("/a").orElseThrow()).hasToString("/a");
+    }
+
+    @Test
     void parse_root_hasNoSegments() {
         assertThat(RequestPath.parse("/").orElseThrow().segments()).isEmpty();
         assertThat(RequestPath.parse("/").orElseThrow().trailingSlash()).isFalse();
