@@ -23,9 +23,11 @@ import io.keywarden.token.Operation;
 import io.keywarden.token.Tenant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is written byte by byte means what messages of the same outcome mean. */
 class AnswerBytesTest {
@@ -61,6 +63,51 @@ class AnswerBytesTest {
                 .containsOnlyKeys("decision", "tenant", "token_id", "operation", "secret_number", "priority")
                 .containsEntry(
                         "decision", Value.newBuilder().setStringValue("ALLOW").build());
+    }
+
+    @Test
+    void of_allowOfAnOwnerForAClient_namesBoth() {
+        Decision.Identity who = new Decision.Identity(
+                Samples.ACME,
+                Samples.activeToken(),
+                1,
+                Optional.of(Samples.owner(70, Samples.ACME)),
+                Optional.of("client-7"));
+        CheckResponse response =
+                same(outcome(new Decision.Allow(Optional.of(who), Optional.empty(), Optional.empty())));
+        assertThat(response.getDynamicMetadata().getFieldsMap()).containsKeys("owner", "client");
+    }
+
+    static Stream<Reason> shadowed() {
+        return Stream.of(Reason.values()).filter(Reason::canBeShadowed);
+    }
+
+    @ParameterizedTest
+    @MethodSource("shadowed")
+    void of_shadowOverAnyReason_saysWhatWouldHaveBeen(Reason reason) {
+        CheckResponse response =
+                same(outcome(new Decision.Allow(Optional.empty(), Optional.empty(), Optional.of(reason))));
+        assertThat(response.getDynamicMetadata().getFieldsOrThrow("shadow").getStringValue())
+                .isEqualTo(reason.name());
+        assertThat(response.getDynamicMetadata().getFieldsOrThrow("tenant").getStringValue())
+                .isEqualTo("globex");
+        assertThat(response.getDynamicMetadata().containsFields("address"))
+                .isEqualTo(reason.name().endsWith("_NOT_ALLOWED"));
+    }
+
+    private static CheckResponse same(CheckOutcome outcome) {
+        CheckResponse written = CheckRequests.response(AnswerBytes.of(outcome));
+        assertThat(written).isEqualTo(AnswerMessages.of(outcome));
+        return written;
+    }
+
+    private static CheckOutcome outcome(Decision decision) {
+        return new CheckOutcome(
+                request(RequestHeaders.builder().build(), false),
+                decision,
+                Optional.of(Samples.GLOBEX),
+                Optional.of(facts(Samples.LIST_ORDERS)),
+                Optional.empty());
     }
 
     @Test

@@ -92,7 +92,7 @@ final class AnswerMessages {
         outcome.requestTenant().map(Tenant::id).ifPresent(id -> put(fields, "tenant", id));
         return outcome.decision()
                 .fold(
-                        allow -> addAllow(fields, allow),
+                        allow -> addAllow(outcome, fields, allow),
                         deny -> addDeny(outcome, fields, deny),
                         unknown -> addReason(fields, "ERROR", unknown.reason()))
                 .build();
@@ -102,9 +102,12 @@ final class AnswerMessages {
         return outcome.decision() instanceof Decision.Allow allow ? allow.operation() : outcome.operation();
     }
 
-    private static Struct.Builder addAllow(Struct.Builder fields, Decision.Allow allow) {
+    private static Struct.Builder addAllow(CheckOutcome outcome, Struct.Builder fields, Decision.Allow allow) {
         put(fields, "decision", "ALLOW");
-        allow.shadowed().ifPresent(reason -> put(fields, "shadow", reason.name()));
+        allow.shadowed().ifPresent(reason -> {
+            put(fields, "shadow", reason.name());
+            addPlace(outcome, fields, reason);
+        });
         allow.identity().ifPresent(who -> {
             put(fields, "tenant", who.tenant().id());
             put(fields, "token_id", who.token().id().text());
@@ -118,7 +121,11 @@ final class AnswerMessages {
         return fields;
     }
 
-    private static void addPlace(Struct.Builder fields, Reason reason, Facts.Request facts) {
+    private static void addPlace(CheckOutcome outcome, Struct.Builder fields, Reason reason) {
+        if (!reason.name().endsWith("_NOT_ALLOWED") || outcome.facts().isEmpty()) {
+            return;
+        }
+        Facts.Request facts = outcome.facts().get().request();
         put(fields, "address", facts.address().map(IpAddress::toString).orElse("unknown"));
         put(fields, "country", facts.country().orElse("unknown"));
         if (reason == Reason.CLIENT_NOT_ALLOWED) {
@@ -127,9 +134,7 @@ final class AnswerMessages {
     }
 
     private static Struct.Builder addDeny(CheckOutcome outcome, Struct.Builder fields, Decision.Deny deny) {
-        outcome.facts()
-                .filter(facts -> deny.reason().name().endsWith("_NOT_ALLOWED"))
-                .ifPresent(facts -> addPlace(fields, deny.reason(), facts.request()));
+        addPlace(outcome, fields, deny.reason());
         deny.proven().ifPresent(who -> put(fields, "token_id", who.token().id().text()));
         deny.proven().flatMap(Decision.Proven::tenant).ifPresent(id -> put(fields, "tenant", id));
         return addReason(fields, "DENY", deny.reason());

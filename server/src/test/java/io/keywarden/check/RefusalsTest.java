@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
+import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
@@ -19,11 +21,13 @@ import io.keywarden.credential.RequestHeaders;
 import io.keywarden.credential.RequestQuery;
 import io.keywarden.policy.Access;
 import io.keywarden.policy.CredentialOutcome;
+import io.keywarden.policy.Decision;
 import io.keywarden.policy.Facts;
 import io.keywarden.policy.Need;
 import io.keywarden.policy.Reason;
 import io.keywarden.policy.RouteSettings;
 import io.keywarden.testkit.Samples;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +52,39 @@ class RefusalsTest {
         assertThatThrownBy(() -> Refusals.seal(refusal)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> Refusals.seal(refusal.setOkResponse(OkHttpResponse.getDefaultInstance())))
                 .isInstanceOf(IllegalStateException.class);
+    }
+
+    /** What is prepared for each of them need not be made again for each request. */
+    @Test
+    void styles_all_areEveryCombination() {
+        assertThat(Refusals.Style.all()).hasSize(8).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void of_grpcCaller_detailsNameTheTokenAndTheOperation() throws Exception {
+        ErrorInfo told = ErrorInfo.newBuilder()
+                .setDomain("keywarden.io")
+                .setReason("PERMISSION_DENIED")
+                .putMetadata("token_id", Samples.TOKEN_ID.text())
+                .putMetadata("operation", Samples.LIST_ORDERS.id())
+                .build();
+        Status status = details(false);
+        assertThat(status.getCode()).isEqualTo(7);
+        assertThat(status.getMessage()).startsWith("PERMISSION_DENIED: ");
+        assertThat(status.getDetailsList()).containsExactly(Any.pack(told));
+        assertThat(details(true))
+                .isEqualTo(
+                        Status.newBuilder().setCode(7).setMessage("Forbidden").build());
+    }
+
+    private static Status details(boolean terse) throws InvalidProtocolBufferException {
+        CheckResponse response = CheckRequests.response(Refusals.of(
+                Reason.PERMISSION_DENIED,
+                new Refusals.Style(true, terse, false),
+                Optional.of(new Decision.Proven(Samples.activeToken(), Optional.of("acme"))),
+                Optional.of(Samples.LIST_ORDERS)));
+        Map<String, String> headers = headers(response.getDeniedResponse().getHeadersList());
+        return Status.parseFrom(Base64.getDecoder().decode(headers.get("grpc-status-details-bin")));
     }
 
     @Test
