@@ -60,7 +60,7 @@ class DecisionMatrixTest {
     void trace_everyKindOfCase_failsWhereTheDecisionDid() {
         int[] cases = {0};
         Set<String> failed = new HashSet<>();
-        cases().filter(one -> cases[0]++ % (11 * EVERY) == 0).forEach(one -> {
+        cases().filter(one -> cases[0]++ % 11 == 0).forEach(one -> {
             String answer = Deciding.decide(one);
             String stage = Deciding.failedStage(one);
             boolean plain = answer.equals("ALLOW token") || answer.equals("ALLOW nobody");
