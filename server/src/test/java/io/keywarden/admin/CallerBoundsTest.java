@@ -159,6 +159,34 @@ final class CallerBoundsTest {
         assertThat(beyond(TokenRecord.getDefaultInstance())).contains("a token of another owner, or of none");
     }
 
+    @Test
+    void changeToken_whatIsEnabledOrGiven_isBounded() {
+        TokenRecord active = janes(TokenRecord.State.ACTIVE, grant("orders.make"));
+        TokenRecord disabled = janes(TokenRecord.State.DISABLED, grant("orders.make"));
+        TokenRecord within = janes(TokenRecord.State.ACTIVE, grant("orders.list"));
+        assertThat(changed(disabled, active)).contains("orders.make");
+        assertThat(changed(within, active)).contains("orders.make");
+        assertThat(changed(active, within)).isEmpty();
+        assertThat(changed(active, active)).isEmpty();
+        assertThat(changed(active, disabled)).isEmpty();
+        assertThat(changed(within, within.toBuilder().clearOwner().build()))
+                .contains("a token of another owner, or of none");
+    }
+
+    private Optional<String> changed(TokenRecord before, TokenRecord after) {
+        Caller jane = person(List.of(List.of(grant("orders.list"))));
+        return refused(
+                () -> new CallerBounds(catalogs.orElseThrow()).requireWithin(jane, acme.orElseThrow(), before, after));
+    }
+
+    private static TokenRecord janes(TokenRecord.State state, GrantRecord grant) {
+        return TokenRecord.newBuilder()
+                .setState(state)
+                .setOwner(OwnerReference.newBuilder().setUid(CatalogMessages.bytes(JANE)))
+                .addGrants(grant)
+                .build();
+    }
+
     private Optional<String> beyond(TokenRecord token) {
         return refused(() -> new CallerBounds(catalogs.orElseThrow())
                 .requireWithin(person(List.of(List.of())), acme.orElseThrow(), token));
