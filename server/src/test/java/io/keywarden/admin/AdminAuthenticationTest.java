@@ -92,6 +92,7 @@ final class AdminAuthenticationTest {
     void credential_twice_refused() {
         String value = "Bearer " + admin.bootstrapToken();
         assertThat(reason(value + ", " + value)).isEqualTo("UNAUTHENTICATED DUPLICATE_CREDENTIAL");
+        assertThat(reason("," + value)).isEqualTo("UNAUTHENTICATED DUPLICATE_CREDENTIAL");
         Metadata headers = new Metadata();
         Metadata.Key<String> key = Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
         headers.put(key, value);
@@ -108,6 +109,16 @@ final class AdminAuthenticationTest {
         String unknownId = TokenText.format("kwroot", new io.keywarden.token.TokenId("0".repeat(26)), other);
         assertThat(reason("Bearer " + wrongSecret)).isEqualTo("UNAUTHENTICATED INVALID_CREDENTIAL");
         assertThat(reason("Bearer " + unknownId)).isEqualTo("UNAUTHENTICATED INVALID_CREDENTIAL");
+        String otherId = TokenText.format("kwroot", new io.keywarden.token.TokenId("0".repeat(26)), right.secret());
+        assertThat(reason("Bearer " + otherId)).isEqualTo("UNAUTHENTICATED INVALID_CREDENTIAL");
+    }
+
+    @Test
+    void credential_asLongAsTheLimit_accepted() {
+        String token = admin.bootstrapToken();
+        String spaces = " ".repeat(512 - "Bearer".length() - token.length());
+        assertThat(list(admin.as("Bearer" + spaces + token))).isNotNull();
+        assertThat(reason("Bearer " + spaces + token)).isEqualTo("UNAUTHENTICATED MALFORMED_CREDENTIAL");
     }
 
     @Test
