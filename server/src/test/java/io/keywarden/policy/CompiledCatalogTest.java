@@ -19,6 +19,35 @@ class CompiledCatalogTest {
     private static final String HOST = "api.example";
 
     @Test
+    void named_moduleAndAction_standsForAllThatIsOfThem() {
+        for (boolean restricted : new boolean[] {false, true}) {
+            CompiledCatalog.Module module =
+                    new CompiledCatalog.Module(Samples.ORDERS, "orders", restricted, Optional.of(Samples.NOW));
+            CompiledCatalog catalog =
+                    CompiledCatalog.compile(List.of(new ModuleRoutes(module, Set.of(), List.of(Samples.LIST_ORDERS))));
+            Operation named = catalog.named(route("orders", "DELETE"), "GET").orElseThrow();
+            assertThat(named.id()).isEqualTo("orders.delete");
+            assertThat(named.uid()).isEqualTo(Samples.ORDERS).isEqualTo(named.moduleUid());
+            assertThat(named.action()).isEqualTo(Action.DELETE);
+            assertThat(named.closure())
+                    .isEqualTo(restricted ? Operation.Closure.MODULE_RESTRICTED : Operation.Closure.OPEN);
+            assertThat(named.shadowUntil()).contains(Samples.NOW);
+            assertThat(catalog.named(
+                            new RouteSettings.Builder().add("module", "orders").build(), "PUT"))
+                    .map(Operation::action)
+                    .contains(Action.EDIT);
+            assertThat(catalog.named(route("invoices", "READ"), "GET")).isEmpty();
+        }
+    }
+
+    private static RouteSettings route(String module, String action) {
+        return new RouteSettings.Builder()
+                .add("module", module)
+                .add("action", action)
+                .build();
+    }
+
+    @Test
     void match_literalAndVariable_literalWins() {
         CompiledCatalog catalog = anywhere(get("variable", "/v1/{x}"), get("literal", "/v1/export"));
         assertThat(found(catalog, "GET", "/v1/export")).contains("literal");
