@@ -40,9 +40,10 @@ public final class CanonicalHost {
             return Optional.empty();
         }
         String undotted = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-        boolean known =
-                NAME.matcher(undotted).matches() || IPV6.matcher(undotted).matches();
-        return known && undotted.length() <= MAX_LENGTH ? Optional.of(undotted) : Optional.empty();
+        if (undotted.length() <= MAX_LENGTH && NAME.matcher(undotted).matches()) {
+            return Optional.of(undotted);
+        }
+        return host.length() <= MAX_LENGTH && IPV6.matcher(host).matches() ? Optional.of(host) : Optional.empty();
     }
 
     /** Whether a text is what nearly all authorities are: a name in canonical form, without a port. */
