@@ -1,6 +1,6 @@
 # An index of the commands, nothing more: whatever is said here works typed by hand too.
 .DEFAULT_GOAL := help
-.PHONY: help package format test it e2e verify nightly mutations bench bench-quick jmh buf-lint
+.PHONY: help package format test it e2e verify nightly mutations timing bench bench-quick jmh buf-lint
 
 MVN ?= mvn
 BUF ?= npx --yes @bufbuild/buf@1.75.0
@@ -32,6 +32,9 @@ nightly: ## fuzz what reads requests, 10 minutes a target
 
 mutations: ## change what decides in one place after the other, and see whether a test fails (an hour)
 	$(MVN) process-test-classes -Ppit -pl proto,server
+
+timing: ## see whether the time of a refusal tells ids of tokens from others
+	bench/timing
 
 bench: ## Keywarden beside other servers, into docs/performance.md (25 minutes, a quiet machine)
 	bench/compare

@@ -14,6 +14,7 @@ import io.keywarden.policy.CountryLookup;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.HostPattern;
 import io.keywarden.policy.PathTemplate;
+import io.keywarden.testkit.Eventually;
 import io.keywarden.testkit.FakeCheckReader.TenantName;
 import io.keywarden.testkit.FakeCheckReader.TokenName;
 import io.keywarden.testkit.Samples;
@@ -28,6 +29,7 @@ import io.keywarden.token.TokenSecret;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -97,7 +99,9 @@ public final class BytesWorld {
         }
         forget();
         CheckResponse response = world.check(request);
-        assertThat(world.observed).hasSize(1);
+        // Told once the answer is on its way, and where that was held back, on another thread.
+        Eventually.within(
+                Duration.ofSeconds(10), () -> assertThat(world.observed).hasSize(1));
         return Optional.of(new Answer(world.observed.get(0), response));
     }
 

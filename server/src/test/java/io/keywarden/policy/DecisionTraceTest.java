@@ -48,10 +48,11 @@ class DecisionTraceTest {
                         Map.entry("not_before_time", "2026-06-01T11:59:00Z"),
                         Map.entry("expire_time", "none"),
                         Map.entry("max_lifetime_end", "2026-06-02T11:59:00Z"));
-        assertThat(inputs.get(Stage.REQUEST_TENANT)).containsExactly(Map.entry("request_tenant", "globex"));
+        assertThat(inputs.get(Stage.REQUEST_TENANT)).containsExactly(Map.entry("request_tenant", "acme"));
         assertThat(inputs.get(Stage.CLIENT))
                 .containsExactly(Map.entry("client", "client-7"), Map.entry("allowed", "[client-7, client-8]"));
-        assertThat(inputs.get(Stage.ADDRESS)).containsExactly(Map.entry("address", "192.0.2.7"));
+        assertThat(inputs.get(Stage.ADDRESS))
+                .containsExactly(Map.entry("address", "192.0.2.7"), Map.entry("allowed", "any"));
         assertThat(inputs.get(Stage.COUNTRY)).containsExactly(Map.entry("country", "unknown"));
         assertThat(inputs.get(Stage.OPERATION))
                 .containsExactly(
@@ -67,27 +68,29 @@ class DecisionTraceTest {
         Map<Stage, Map<String, String>> inputs =
                 inputs(Facts.unproven(CredentialOutcome.WRONG, Optional.empty(), Access.OPTIONAL, NOW));
         assertThat(inputs.get(Stage.CREDENTIAL)).containsEntry("access", "OPTIONAL");
-        for (Stage stage : Set.of(Stage.SECRET, Stage.TOKEN, Stage.TENANT, Stage.OWNER, Stage.TIME, Stage.RIGHTS)) {
-            assertThat(inputs.get(stage)).as("%s", stage).isEmpty();
-        }
-        assertThat(inputs.get(Stage.REQUEST_TENANT)).containsExactly(Map.entry("request_tenant", "none"));
-        assertThat(inputs.get(Stage.CLIENT)).containsExactly(Map.entry("client", "unknown"));
-        assertThat(inputs.get(Stage.OPERATION)).containsExactly(Map.entry("operation", "unknown"));
+        inputs.remove(Stage.CREDENTIAL);
+        assertThat(inputs.values()).allMatch(Map::isEmpty);
     }
 
     @Test
-    void of_tokenOfNobodyInATenantThatIsGone_saysSo() {
+    void of_tenantThatIsGone_saysSoAndNothingOfWhatWasNotReached() {
         Facts.Proven proven = new Facts.Proven(Samples.activeToken(), 1, Optional.empty(), Optional.empty());
-        Need untold = new Need.CannotTell(new Decision.CannotTell(Reason.STORE_UNAVAILABLE, "detail"));
         Map<Stage, Map<String, String>> inputs = inputs(new Facts(
                 CredentialOutcome.LIVE,
                 Optional.of(proven),
                 Optional.empty(),
-                Facts.Request.of(Access.REQUIRED, untold),
+                Facts.Request.of(Access.REQUIRED, new Need.Known(LIST_ORDERS)),
                 NOW));
         assertThat(inputs.get(Stage.TENANT)).containsExactly(Map.entry("tenant", "none"));
-        assertThat(inputs.get(Stage.OWNER)).containsExactly(Map.entry("owner", "none"));
-        assertThat(inputs.get(Stage.TIME)).containsEntry("max_lifetime_end", "none");
+        for (Stage stage : Stage.values()) {
+            assertThat(inputs.get(stage).isEmpty()).as("%s", stage).isEqualTo(stage.compareTo(Stage.TENANT) > 0);
+        }
+    }
+
+    @Test
+    void of_catalogThatCannotBeRead_saysWhy() {
+        Need untold = new Need.CannotTell(new Decision.CannotTell(Reason.STORE_UNAVAILABLE, "detail"));
+        Map<Stage, Map<String, String>> inputs = inputs(facts(tenant(Set.of()), untold));
         assertThat(inputs.get(Stage.OPERATION)).containsExactly(Map.entry("operation", "not read: STORE_UNAVAILABLE"));
         assertThat(inputs.get(Stage.OWNER_RIGHTS)).isEmpty();
     }
@@ -137,7 +140,7 @@ class DecisionTraceTest {
                 CredentialOutcome.LIVE,
                 Optional.of(new Facts.Proven(
                         token, 2, Optional.of(tenant), Optional.of(Samples.owner(70, ACME, Samples.mayRead())))),
-                Optional.of(Samples.GLOBEX),
+                Optional.of(ACME),
                 new Facts.Request(
                         Access.REQUIRED, need, Optional.of("client-7"), IpAddress.parse("192.0.2.7"), Optional.empty()),
                 NOW);
