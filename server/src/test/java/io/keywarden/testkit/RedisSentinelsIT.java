@@ -15,6 +15,8 @@ final class RedisSentinelsIT {
         try (RedisSentinels redis = RedisSentinels.start(RedisSentinels.Setup.usual())) {
             RedisNode old = redis.master();
             assertThat(old.command("SET", "k", "before")).isEqualTo("OK");
+            // Replication is asynchronous, and either of them may be promoted.
+            assertThat(old.command("WAIT", "2", "10000")).isEqualTo("2");
 
             redis.isolate(old);
             RedisNode now = redis.awaitFailover(old, LIMIT);
