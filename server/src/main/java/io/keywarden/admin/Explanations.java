@@ -32,7 +32,7 @@ final class Explanations {
                         allow -> ExplainResponse.Verdict.ALLOW,
                         deny -> ExplainResponse.Verdict.DENY,
                         unknown -> ExplainResponse.Verdict.CANNOT_TELL))
-                .setReason(reason(decision).map(Reason::name).orElse(""))
+                .setReason(decision.why().map(Reason::name).orElse(""))
                 .setShadowed(decision instanceof Decision.Allow allow
                         && allow.shadowed().isPresent())
                 .setToken(token.map(TokenName::text).orElse(""))
@@ -40,11 +40,6 @@ final class Explanations {
         explained.steps().forEach(step -> response.addSteps(step(tenant, step)));
         missing(explained).ifPresent(response::setMissingGrant);
         return response.build();
-    }
-
-    private static Optional<Reason> reason(Decision decision) {
-        return decision.fold(
-                Decision.Allow::shadowed, deny -> Optional.of(deny.reason()), unknown -> Optional.of(unknown.reason()));
     }
 
     private static ExplainedStep step(String tenant, DecisionTrace.Step step) {

@@ -21,9 +21,7 @@ final class Shadows {
 
     /** Throws where a caller may not change a tenant so. */
     static void require(Caller caller, String tenant, TenantRecord before, TenantRecord after) {
-        Optional<Timestamp> was = before.hasShadowUntil() ? Optional.of(before.getShadowUntil()) : Optional.empty();
-        Optional<Timestamp> is = after.hasShadowUntil() ? Optional.of(after.getShadowUntil()) : Optional.empty();
-        require(caller, tenant, was, is);
+        require(caller, tenant, end(before), end(after));
     }
 
     /**
@@ -31,10 +29,9 @@ final class Shadows {
      * while one is over it. A catalog is of no single tenant, so the right has to be there for all of them.
      */
     static void require(Caller caller, ModuleRecord before, ModuleRecord after, Timestamp now) {
-        Optional<Timestamp> was = before.hasShadowUntil() ? Optional.of(before.getShadowUntil()) : Optional.empty();
-        Optional<Timestamp> is = after.hasShadowUntil() ? Optional.of(after.getShadowUntil()) : Optional.empty();
+        Optional<Timestamp> is = end(after);
         boolean runs = is.isPresent() && Timestamps.compare(is.get(), now) > 0;
-        if (isLonger(was, is) || (runs && answersToMore(before, after))) {
+        if (isLonger(end(before), is) || (runs && answersToMore(before, after))) {
             caller.requireEverywhere(AdminOperations.TURN_SHADOW_ON);
         }
     }
@@ -57,6 +54,14 @@ final class Shadows {
 
     private static Optional<Timestamp> end(TokenRecord token) {
         return token.hasShadowUntil() ? Optional.of(token.getShadowUntil()) : Optional.empty();
+    }
+
+    private static Optional<Timestamp> end(TenantRecord tenant) {
+        return tenant.hasShadowUntil() ? Optional.of(tenant.getShadowUntil()) : Optional.empty();
+    }
+
+    private static Optional<Timestamp> end(ModuleRecord module) {
+        return module.hasShadowUntil() ? Optional.of(module.getShadowUntil()) : Optional.empty();
     }
 
     private static void require(Caller caller, String tenant, Optional<Timestamp> was, Optional<Timestamp> is) {

@@ -52,6 +52,13 @@ record CheckOutcome(
                 .flatMap(need -> need instanceof Need.Known known ? Optional.of(known.operation()) : Optional.empty());
     }
 
+    /** Whether the secret that came is none of a token's, though a shadow may let it pass. */
+    boolean isUnproven() {
+        return decision.why()
+                .filter(reason -> reason == Reason.INVALID_CREDENTIAL)
+                .isPresent();
+    }
+
     /** An outcome of which nothing else is known. */
     static CheckOutcome cannotTell(CheckedRequest request, Reason reason, String detail) {
         return of(request, new Decision.CannotTell(reason, detail), Optional.empty());

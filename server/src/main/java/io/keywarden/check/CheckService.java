@@ -10,7 +10,6 @@ import io.keywarden.store.CheckReader;
 import io.keywarden.token.Tenant;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -31,8 +30,6 @@ public final class CheckService implements BindableService {
      * does not tell whether there is such a token, nor what is known of it already.
      */
     static final Duration REFUSED_AFTER = Duration.ofMillis(5);
-
-    private static final Optional<Reason> UNPROVEN = Optional.of(Reason.INVALID_CREDENTIAL);
 
     private final CheckRun.Tools tools;
     private final HeldAnswers held;
@@ -97,18 +94,9 @@ public final class CheckService implements BindableService {
         }
         run.go(outcome -> {
             Duration wait =
-                    run.hasRead() && isUnproven(outcome) ? budget.untilAfter(start, REFUSED_AFTER) : Duration.ZERO;
+                    run.hasRead() && outcome.isUnproven() ? budget.untilAfter(start, REFUSED_AFTER) : Duration.ZERO;
             held.give(() -> answer(outcome, caller, start), wait);
         });
-    }
-
-    /** Whether it is, or but for a shadow would be, that the secret is none of a token. */
-    private static boolean isUnproven(CheckOutcome outcome) {
-        return outcome.decision()
-                .fold(
-                        allow -> allow.shadowed().equals(UNPROVEN),
-                        deny -> deny.reason() == Reason.INVALID_CREDENTIAL,
-                        unknown -> false);
     }
 
     /** Answers. Whatever is thrown on the way is written down and goes no further: nobody else can answer. */

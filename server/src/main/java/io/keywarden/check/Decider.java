@@ -321,14 +321,7 @@ final class Decider {
         Verdict decided(Decision decision, Optional<Tenant> provenTenant, Optional<Facts> facts) {
             CheckOutcome outcome = new CheckOutcome(asked.request(), decision, asked.tenant(), facts, shown);
             Optional<Tenant> about = provenTenant.isPresent() ? provenTenant : asked.tenant();
-            return new Verdict(outcome, isNew(decision), about.map(Tenant::outage));
-        }
-
-        private boolean isNew(Decision decision) {
-            boolean invalid = decision instanceof Decision.Deny deny && deny.reason() == Reason.INVALID_CREDENTIAL;
-            boolean shadowed = decision instanceof Decision.Allow allow
-                    && allow.shadowed().equals(Optional.of(Reason.INVALID_CREDENTIAL));
-            return asked.isNobodys() || invalid || shadowed;
+            return new Verdict(outcome, asked.isNobodys() || outcome.isUnproven(), about.map(Tenant::outage));
         }
     }
 }

@@ -14,6 +14,11 @@ public sealed interface Decision {
      */
     <R> R fold(Function<Allow, R> onAllow, Function<Deny, R> onDeny, Function<CannotTell, R> onCannotTell);
 
+    /** Why the request does not pass, or would not, were there no shadow; empty where it simply passes. */
+    default Optional<Reason> why() {
+        return fold(Allow::shadowed, deny -> Optional.of(deny.reason()), unknown -> Optional.of(unknown.reason()));
+    }
+
     /**
      * The request may pass.
      *

@@ -98,8 +98,7 @@ public final class DecisionTrace {
 
     /** The steps of a decision. */
     public static List<Step> of(Facts facts, Decision decision) {
-        Optional<Reason> reason = decision.fold(
-                Decision.Allow::shadowed, deny -> Optional.of(deny.reason()), unknown -> Optional.of(unknown.reason()));
+        Optional<Reason> reason = decision.why();
         boolean rights = facts.request().access() == Access.REQUIRED;
         boolean anonymous = decision instanceof Decision.Allow allow
                 && allow.identity().isEmpty()
@@ -123,8 +122,7 @@ public final class DecisionTrace {
      * the tenant lets none of its tokens do that.
      */
     public static Optional<Grant> missing(Facts facts, Decision decision) {
-        Optional<Reason> reason = decision.fold(
-                Decision.Allow::shadowed, deny -> Optional.of(deny.reason()), unknown -> Optional.empty());
+        Optional<Reason> reason = decision.why();
         boolean right = reason.isPresent()
                 && (reason.get() == Reason.PERMISSION_DENIED || reason.get() == Reason.OWNER_LACKS_PERMISSION);
         if (!right || !(facts.request().need() instanceof Need.Known known)) {
