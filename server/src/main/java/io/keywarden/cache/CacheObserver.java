@@ -7,7 +7,7 @@ public interface CacheObserver {
 
     /** What happens. */
     enum Event {
-        /** A check found a record known. */
+        /** A check that was decided found a record known. */
         HIT,
         /** A check found a record not known. */
         MISS,
@@ -47,6 +47,13 @@ public interface CacheObserver {
 
     /** It happened. */
     void on(Event event);
+
+    /** It happened several times in one check, or not at all. */
+    default void on(Event event, int times) {
+        for (int i = 0; i < times; i++) {
+            on(event);
+        }
+    }
 
     /**
      * A heartbeat is over.

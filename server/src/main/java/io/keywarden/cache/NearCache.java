@@ -149,6 +149,10 @@ public final class NearCache implements CheckReader {
         needs.observer().on(event);
     }
 
+    void note(Event event, int times) {
+        needs.observer().on(event, times);
+    }
+
     /**
      * Until when this may be taken for the store that it was: until the lease of the marker's generation is over. Where that
      * one has not begun yet, as after a change of the topology, until the lease of the one before it is over.

@@ -12,10 +12,13 @@ import java.util.function.ToIntFunction;
 public final class Routing {
     private final List<Generation> generations;
     private final ToIntFunction<SlotTag> indexOf;
+    /** Every check asks for it. */
+    private final Generation root;
 
     private Routing(List<Generation> generations, ToIntFunction<SlotTag> indexOf) {
         this.generations = List.copyOf(generations);
         this.indexOf = indexOf;
+        this.root = of(RecordKey.STORE.slot());
     }
 
     /**
@@ -35,7 +38,7 @@ public final class Routing {
 
     /** The generation of the store's marker, whose lease every decision needs. */
     Generation root() {
-        return of(RecordKey.STORE.slot());
+        return root;
     }
 
     /** Which slots a generation speaks for. Does not hold on to the generations. */

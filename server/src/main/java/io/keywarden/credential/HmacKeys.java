@@ -2,9 +2,9 @@ package io.keywarden.credential;
 
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -19,7 +19,9 @@ public final class HmacKeys {
     public static final int MIN_KEY_BYTES = 32;
 
     private final int activeId;
-    private final Map<Integer, ThreadLocal<Mac>> macs = new TreeMap<>();
+    private final Map<Integer, ThreadLocal<Mac>> macs = new HashMap<>();
+    /** Gone through for each check. */
+    private final List<Integer> ids;
 
     /**
      * Takes the keys.
@@ -42,6 +44,7 @@ public final class HmacKeys {
             SecretKeySpec spec = new SecretKeySpec(key, "HmacSHA256");
             macs.put(id, ThreadLocal.withInitial(() -> newMac(spec)));
         });
+        this.ids = keys.keySet().stream().sorted().toList();
     }
 
     /** The id of the version that makes. */
@@ -50,8 +53,8 @@ public final class HmacKeys {
     }
 
     /** The ids of the live versions, in order. */
-    public Collection<Integer> ids() {
-        return macs.keySet();
+    public List<Integer> ids() {
+        return ids;
     }
 
     /**
@@ -63,7 +66,7 @@ public final class HmacKeys {
     public byte[] mac(int id, byte[]... parts) {
         ThreadLocal<Mac> holder = macs.get(id);
         if (holder == null) {
-            throw new IllegalArgumentException("key id " + id + " (expected: one of " + macs.keySet() + ")");
+            throw new IllegalArgumentException("key id " + id + " (expected: one of " + ids + ")");
         }
         int length = 0;
         for (byte[] part : parts) {

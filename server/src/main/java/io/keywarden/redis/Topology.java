@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Which masters there are, and what each is responsible for, as it was read at one moment. Two are equal that name the same
@@ -25,10 +26,13 @@ final class Topology {
     private final List<Master> masters;
     /** The index of a slot's master. */
     private final short[] bySlot;
+    /** Whether there is one master, responsible for everything. */
+    private final boolean alone;
 
     private Topology(List<Master> masters, short[] bySlot) {
         this.masters = masters;
         this.bySlot = bySlot;
+        this.alone = IntStream.range(0, bySlot.length).allMatch(slot -> bySlot[slot] == 0);
     }
 
     /**
@@ -81,7 +85,8 @@ final class Topology {
 
     /** Which of the masters is responsible for the keys with this tag; {@link #NONE} where none is. */
     int masterOf(SlotTag tag) {
-        return bySlot[SlotHash.getSlot(tag.text())];
+        // Each check asks several times, and hashing costs more than finding what is known.
+        return alone ? 0 : bySlot[SlotHash.getSlot(tag.text())];
     }
 
     /** Some tags of different slots whose keys belong to this master, at least one, always the same ones. */

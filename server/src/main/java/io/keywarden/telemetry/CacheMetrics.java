@@ -57,6 +57,11 @@ public final class CacheMetrics implements CacheObserver {
     }
 
     @Override
+    public void on(Event event, int times) {
+        of(counters, event).increment(times);
+    }
+
+    @Override
     public void heartbeat(Heartbeat outcome, long nanos) {
         of(heartbeats, outcome).record(nanos, TimeUnit.NANOSECONDS);
     }

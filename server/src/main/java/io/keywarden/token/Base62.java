@@ -1,8 +1,5 @@
 package io.keywarden.token;
 
-import java.math.BigInteger;
-import java.util.Arrays;
-
 /**
  * Numbers written with the digits, then the upper-case, then the lower-case letters of ASCII, most significant first. A
  * double click selects all of such a text, and it needs no escaping anywhere.
@@ -17,7 +14,11 @@ public final class Base62 {
         ALPHABET.chars().forEach(c -> KNOWN[c] = true);
     }
 
-    private static final BigInteger RADIX = BigInteger.valueOf(62);
+    private static final int RADIX = 62;
+    /** The largest power of the radix that fits into 31 bits, and how many characters a number below it takes. */
+    private static final int CHUNK = RADIX * RADIX * RADIX * RADIX * RADIX;
+
+    private static final int CHUNK_LENGTH = 5;
 
     private Base62() {}
 
@@ -27,19 +28,53 @@ public final class Base62 {
      * @throws IllegalArgumentException if the number needs more characters
      */
     public static String encode(byte[] bytes, int length) {
+        // By hand: with BigInteger, a uid takes as long as all else that a check does with its token.
+        int[] rest = words(bytes);
         char[] text = new char[length];
-        Arrays.fill(text, '0');
-        BigInteger rest = new BigInteger(1, bytes);
-        for (int i = length - 1; i >= 0 && rest.signum() > 0; i--) {
-            BigInteger[] parts = rest.divideAndRemainder(RADIX);
-            text[i] = ALPHABET.charAt(parts[1].intValue());
-            rest = parts[0];
+        int over = 0;
+        for (int end = length; end > 0; end -= CHUNK_LENGTH) {
+            over |= write(divide(rest), text, Math.max(0, end - CHUNK_LENGTH), end);
         }
-        if (rest.signum() > 0) {
+        for (int word : rest) {
+            over |= word;
+        }
+        if (over != 0) {
             throw new IllegalArgumentException(
                     bytes.length + " bytes (expected: what fits in " + length + " characters)");
         }
         return new String(text);
+    }
+
+    /** The number in words of 32 bits, the most significant first. */
+    private static int[] words(byte[] bytes) {
+        int[] words = new int[(bytes.length + Integer.BYTES - 1) / Integer.BYTES];
+        for (int i = 0; i < bytes.length; i++) {
+            int fromEnd = bytes.length - 1 - i;
+            words[words.length - 1 - fromEnd / Integer.BYTES] |=
+                    (bytes[i] & 0xFF) << (fromEnd % Integer.BYTES * Byte.SIZE);
+        }
+        return words;
+    }
+
+    /** Divides the number by the chunk, in place, and answers what remains. */
+    private static long divide(int[] words) {
+        long remainder = 0;
+        for (int i = 0; i < words.length; i++) {
+            long part = (remainder << Integer.SIZE) | (words[i] & 0xFFFF_FFFFL);
+            words[i] = (int) (part / CHUNK);
+            remainder = part % CHUNK;
+        }
+        return remainder;
+    }
+
+    /** Writes a number to before {@code end}, and answers what is left of it at {@code from}. */
+    private static int write(long number, char[] text, int from, int end) {
+        int rest = (int) number;
+        for (int i = end - 1; i >= from; i--) {
+            text[i] = ALPHABET.charAt(rest % RADIX);
+            rest /= RADIX;
+        }
+        return rest;
     }
 
     /** Writes a non-negative number with exactly {@code length} characters; what does not fit is cut off on the left. */
@@ -47,8 +82,8 @@ public final class Base62 {
         char[] text = new char[length];
         long rest = number;
         for (int i = length - 1; i >= 0; i--) {
-            text[i] = ALPHABET.charAt((int) Long.remainderUnsigned(rest, 62));
-            rest = Long.divideUnsigned(rest, 62);
+            text[i] = ALPHABET.charAt((int) Long.remainderUnsigned(rest, RADIX));
+            rest = Long.divideUnsigned(rest, RADIX);
         }
         return new String(text);
     }

@@ -15,6 +15,7 @@ import io.keywarden.token.TokenState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,24 @@ class NearCacheTest {
         assertThat(world.state(cache)).isEqualTo(TokenState.ACTIVE);
 
         assertThat(feed.reads).hasValue(1);
-        assertThat(world.events).containsSubsequence(Event.MISS, Event.HIT);
+        assertThat(world.events).containsOnlyOnce(Event.MISS);
+    }
+
+    @Test
+    void hits_ofACheck_areCountedOnceItIsDecided() {
+        world.state(cache);
+        CheckView second = cache.begin("a");
+        world.known(second);
+        world.known(second);
+        long before = hits();
+        second.doubt(Optional.empty());
+        second.doubt(Optional.empty());
+
+        assertThat(hits() - before).isEqualTo(2);
+    }
+
+    private long hits() {
+        return world.events.stream().filter(event -> event == Event.HIT).count();
     }
 
     @Test

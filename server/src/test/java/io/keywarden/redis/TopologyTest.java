@@ -16,7 +16,7 @@ class TopologyTest {
 
     @Test
     void masterOf_tag_isOfTheKeysInItsBraces() {
-        // CLUSTER KEYSLOT {store}: 11526, of {a8Z}: whatever it is, the same as of the whole key.
+        // Whatever CLUSTER KEYSLOT says of a tag, it says of the whole key.
         Topology topology = Topology.of(List.of(
                 new Topology.Master(ONE, 1, List.of(new Topology.SlotRange(0, 8_000))),
                 new Topology.Master(TWO, 1, List.of(new Topology.SlotRange(8_001, 16_000)))));
@@ -30,6 +30,16 @@ class TopologyTest {
                 .allSatisfy(tag -> assertThat(topology.masterOf(tag)).isZero());
         assertThat(topology.tagsOf(1, 1))
                 .allSatisfy(tag -> assertThat(topology.masterOf(tag)).isEqualTo(1));
+    }
+
+    @Test
+    void masterOf_oneMaster_isOfWhatItHasAlone() {
+        Topology all = Topology.of(List.of(Topology.Master.ofAll(ONE, 0)));
+        int slot = io.lettuce.core.cluster.SlotHash.getSlot("store");
+        Topology part = Topology.of(List.of(new Topology.Master(ONE, 0, List.of(new Topology.SlotRange(0, slot - 1)))));
+
+        assertThat(all.masterOf(new SlotTag("store"))).isZero();
+        assertThat(part.masterOf(new SlotTag("store"))).isEqualTo(Topology.NONE);
     }
 
     @Test

@@ -22,10 +22,23 @@ final class Base62Test {
     }
 
     @Test
+    void encode_numbersAtTheEdgeOfALength_fitOrAreRefused() {
+        for (int length = 1; length <= 43; length++) {
+            BigInteger first = BigInteger.valueOf(62).pow(length);
+            int fits = length;
+
+            assertThat(Base62.encode(first.subtract(BigInteger.ONE).toByteArray(), fits))
+                    .isEqualTo("z".repeat(fits));
+            assertThatThrownBy(() -> Base62.encode(first.toByteArray(), fits))
+                    .hasMessageContaining(fits + " characters");
+        }
+    }
+
+    @Test
     void encode_anyBytes_readsBackAsTheSameNumber() {
         Random random = new Random(1);
         for (int round = 0; round < 1_000; round++) {
-            byte[] bytes = new byte[32];
+            byte[] bytes = new byte[random.nextInt(33)];
             random.nextBytes(bytes);
 
             assertThat(decode(Base62.encode(bytes, 43))).isEqualTo(new BigInteger(1, bytes));
