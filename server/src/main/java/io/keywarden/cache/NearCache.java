@@ -18,7 +18,6 @@ import io.keywarden.store.RecordKey;
 import io.keywarden.store.StoreMarker;
 import io.keywarden.store.v1.AliasRecord.Namespace;
 import io.keywarden.token.SlotTag;
-import io.keywarden.token.Tenant;
 import io.keywarden.token.TenantRef;
 import io.keywarden.token.TokenId;
 import java.util.Optional;
@@ -49,7 +48,7 @@ public final class NearCache implements CheckReader {
     private final ReadBudget budget;
     private final Refreshes refreshes;
     private final FrozenGenerations frozen;
-    /** Making a key costs a digest, or spelling a uid. */
+    /** Of hosts and of tenants' ids, since making their keys costs a digest. */
     private final Cache<Object, Item> items;
 
     private final AtomicReference<@Nullable Routing> routing = new AtomicReference<>();
@@ -203,16 +202,6 @@ public final class NearCache implements CheckReader {
 
     /** Tells an id of a tenant from a host. */
     private record TenantId(String text) {}
-
-    Item tenantItem(TenantRef tenant) {
-        Item known = items.getIfPresent(tenant);
-        return known == null ? remember(tenant, new Item.TenantItem(tenant)) : known;
-    }
-
-    Item catalogItem(Tenant.CatalogRef catalog) {
-        Item known = items.getIfPresent(catalog);
-        return known == null ? remember(catalog, new Item.CatalogItem(catalog)) : known;
-    }
 
     private Item remember(Object name, Item item) {
         items.put(name, item);

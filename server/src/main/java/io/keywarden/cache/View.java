@@ -128,7 +128,7 @@ final class View implements CheckView {
 
     @Override
     public Lookup<Tenant> tenant(TenantRef tenant) {
-        return look(cache.tenantItem(tenant));
+        return look(new Item.TenantItem(tenant));
     }
 
     @Override
@@ -153,7 +153,7 @@ final class View implements CheckView {
 
     @Override
     public Lookup<CompiledCatalog> catalog(Tenant.CatalogRef catalog) {
-        return look(cache.catalogItem(catalog));
+        return look(new Item.CatalogItem(catalog));
     }
 
     // An item's lookup is of its own kind: its key says which, and nothing else is kept there.
