@@ -26,7 +26,7 @@ var policy string
 var (
 	keys    = flag.Int("keys", 10_000, "how many keys the policy knows")
 	modules = flag.Int("modules", 10, "how many modules the catalog has")
-	known   = flag.String("token-sha256", "", "the digest, in hex, of the token that is to be allowed")
+	known   = flag.String("token-sha256", "", "the digests, in hex, of the tokens that are to be allowed, with commas between them")
 )
 
 func main() {
@@ -65,7 +65,10 @@ func input(request *auth.CheckRequest) ast.Value {
 }
 
 func world() map[string]any {
-	keyed := map[string]any{*known: key(0)}
+	keyed := map[string]any{}
+	for _, digest := range strings.Split(*known, ",") {
+		keyed[digest] = key(0)
+	}
 	for i := 1; i < *keys; i++ {
 		digest := sha256.Sum256([]byte(fmt.Sprint("key ", i)))
 		keyed[hex.EncodeToString(digest[:])] = key(i)
@@ -88,7 +91,7 @@ func key(i int) map[string]any {
 		"state":    "active",
 		"expires":  time.Now().AddDate(1, 0, 0).Unix(),
 		"owner":    fmt.Sprint("owner", i%100),
-		"networks": []any{"192.0.2.0/24", "127.0.0.0/8"},
+		"networks": []any{"193.0.0.0/21", "127.0.0.0/8"},
 		"grants":   map[string]any{module(0): []any{"READ", "CREATE"}, module(1): []any{"READ"}},
 	}
 }

@@ -28,16 +28,21 @@ final class OtherServers {
     static List<Contender> start(Bench bench, Sidecar keywarden, List<Options.Peer> peers)
             throws IOException, InterruptedException {
         OtherServers servers = new OtherServers(bench, answerOf(bench, keywarden));
-        String digest = sha256(bench.token().text());
+        // Both that are asked about.
+        List<String> digests =
+                List.of(sha256(bench.token().text()), sha256(bench.anywhere().text()));
         try (RedisWire redis = bench.redis()) {
-            var unused = redis.call("SET", "bench:" + digest, "active");
+            for (String digest : digests) {
+                var unused = redis.call("SET", "bench:" + digest, "active");
+            }
         }
         List<Contender> all = new ArrayList<>();
         all.add(servers.floor());
         servers.go(Names.YES_GO, "yes").ifPresent(all::add);
         servers.go(Names.REDIS_GO, "redis", "--redis", "127.0.0.1:" + bench.redisPort())
                 .ifPresent(all::add);
-        servers.go(Names.OPA_GO, "opa", "--token-sha256", digest).ifPresent(all::add);
+        servers.go(Names.OPA_GO, "opa", "--token-sha256", String.join(",", digests))
+                .ifPresent(all::add);
         peers.forEach(peer -> all.add(new Contender(peer.name(), peer.host(), peer.port(), OptionalLong.empty())));
         return all;
     }
