@@ -22,7 +22,10 @@ abstract sealed class Entry {
         private static final AtomicIntegerFieldUpdater<Known> WAITING =
                 AtomicIntegerFieldUpdater.newUpdater(Known.class, "waiting");
 
-        private final Lookup<?> value;
+        /** What was found; or, where nothing was, the lookup that says so: an object less to read for each hit. */
+        private final Object value;
+
+        private final boolean found;
         private final int weight;
         private final long fingerprint;
         private final long version;
@@ -32,7 +35,8 @@ abstract sealed class Entry {
         private volatile int waiting;
 
         Known(Lookup<?> value, long readNanos, int weight, long fingerprint, long version) {
-            this.value = value;
+            this.found = value instanceof Lookup.Found<?>;
+            this.value = value instanceof Lookup.Found<?> hit ? hit.value() : value;
             this.readNanos = readNanos;
             this.weight = weight;
             this.fingerprint = fingerprint;
@@ -40,7 +44,12 @@ abstract sealed class Entry {
         }
 
         Lookup<?> value() {
-            return value;
+            return found ? new Lookup.Found<>(value) : (Lookup<?>) value;
+        }
+
+        /** Whether it says that there is something. */
+        boolean isFound() {
+            return found;
         }
 
         /** When the last read of it was sent. */

@@ -150,7 +150,7 @@ final class Loader {
     }
 
     static boolean isAbsent(Known known) {
-        return known.value() instanceof Lookup.NotFound<?>;
+        return !known.isFound() && known.value() instanceof Lookup.NotFound<?>;
     }
 
     private void settle(Item item, Generation generation, Reading mine, Settled done) {
