@@ -14,9 +14,16 @@ final class GrantCompiler {
     /** Tokens share grants: there are hardly more different ones than a catalog has modules and operations. */
     private static final Interner<Grant> SHARED = Interner.newWeakInterner();
 
+    /** Whole lists too: many tokens may do the same. */
+    private static final Interner<List<Grant>> SHARED_LISTS = Interner.newWeakInterner();
+
     private GrantCompiler() {}
 
-    static Grant grant(GrantRecord grant) {
+    static List<Grant> grants(List<GrantRecord> grants) {
+        return SHARED_LISTS.intern(grants.stream().map(GrantCompiler::grant).collect(Collectors.toUnmodifiableList()));
+    }
+
+    private static Grant grant(GrantRecord grant) {
         return SHARED.intern(compile(grant));
     }
 

@@ -53,7 +53,7 @@ public final class RecordCompiler {
      * @throws IllegalArgumentException if one is not understood
      */
     public static List<Grant> grants(List<GrantRecord> grants) {
-        return grants.stream().map(GrantCompiler::grant).toList();
+        return GrantCompiler.grants(grants);
     }
 
     /**

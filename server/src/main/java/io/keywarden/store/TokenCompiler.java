@@ -35,7 +35,7 @@ final class TokenCompiler {
                 state(payload.getState()),
                 times(payload),
                 RULES.intern(rules(payload)),
-                payload.getGrantsList().stream().map(GrantCompiler::grant).toList(),
+                GrantCompiler.grants(payload.getGrantsList()),
                 payload.getSecretsList().stream().map(TokenCompiler::digest).toList());
     }
 
@@ -47,7 +47,7 @@ final class TokenCompiler {
                 TENANTS.intern(RecordCompiler.uid(payload.getTenantUid())),
                 isActive(payload.getState()),
                 payload.getRevocations(),
-                payload.getGrantsList().stream().map(GrantCompiler::grant).toList());
+                GrantCompiler.grants(payload.getGrantsList()));
     }
 
     private static TokenTimes times(TokenRecord payload) {
