@@ -28,7 +28,7 @@ public record TokenText(TokenId id, TokenSecret secret) {
     /** Writes the text of a token. For its owner's eyes only, once. */
     public static String format(String prefix, TokenId id, TokenSecret secret) {
         String unchecked = prefix + "_" + id.text() + "_" + new String(secret.reveal(), StandardCharsets.ISO_8859_1);
-        return unchecked + checksum(unchecked);
+        return unchecked + checksum(unchecked, unchecked.length());
     }
 
     /** Writes the form of a token in which its id and its secret stand apart. For its owner's eyes only, once. */
@@ -84,12 +84,13 @@ public record TokenText(TokenId id, TokenSecret secret) {
     }
 
     private static boolean hasChecksum(String text, int checksumStart) {
-        return text.startsWith(checksum(text.substring(0, checksumStart)), checksumStart);
+        return text.startsWith(checksum(text, checksumStart), checksumStart);
     }
 
-    private static String checksum(String unchecked) {
+    /** The checksum of the beginning of a text. */
+    private static String checksum(String text, int end) {
         CRC32 crc = new CRC32();
-        crc.update(unchecked.getBytes(StandardCharsets.ISO_8859_1));
+        crc.update(text.getBytes(StandardCharsets.ISO_8859_1), 0, end);
         return Base62.encode(crc.getValue(), CHECKSUM_LENGTH);
     }
 }
