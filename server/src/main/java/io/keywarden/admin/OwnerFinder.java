@@ -11,7 +11,6 @@ import io.keywarden.store.v1.OwnerRecord;
 import io.keywarden.store.v1.RecordKind;
 import io.keywarden.store.v1.TenantRecord;
 import io.keywarden.store.v1.TokenRecord;
-import io.keywarden.token.Base62;
 import io.keywarden.token.SlotTag;
 import io.keywarden.token.Uid;
 import java.util.HashMap;
@@ -83,8 +82,6 @@ final class OwnerFinder {
 
     /** The key of the record of an owner, by the text of their uid; empty where it is none. */
     static Optional<RecordKey> key(SlotTag slot, String uid) {
-        return !uid.isEmpty() && Base62.isBase62(uid, 0, uid.length())
-                ? Optional.of(new RecordKey(RecordKind.OWNER, slot, uid))
-                : Optional.empty();
+        return RecordKey.isId(uid) ? Optional.of(new RecordKey(RecordKind.OWNER, slot, uid)) : Optional.empty();
     }
 }

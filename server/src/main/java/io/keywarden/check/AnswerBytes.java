@@ -7,6 +7,7 @@ import io.keywarden.policy.Reason;
 import io.keywarden.token.IpAddress;
 import io.keywarden.token.Operation;
 import io.keywarden.token.Tenant;
+import io.keywarden.token.TokenId;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -95,8 +96,9 @@ final class AnswerBytes {
             text(out, SHADOW, allow.shadowed().get().name());
             refusedPlace(out, outcome, allow.shadowed().get());
         }
+        String tokenId = allow.identity().map(who -> id(outcome, who).text()).orElse("");
         if (allow.identity().isPresent()) {
-            identityMetadata(out, allow.identity().get());
+            identityMetadata(out, allow.identity().get(), tokenId);
         }
         out.bytes(ALLOW);
         Optional<String> tenant = allow.identity()
@@ -121,14 +123,21 @@ final class AnswerBytes {
             replace(out, outcome.presented().get().hiding());
         }
         if (allow.identity().isPresent()) {
-            identityHeaders(out, allow.identity().get());
+            identityHeaders(out, allow.identity().get(), tokenId);
         }
         out.message(OK_RESPONSE, end);
         out.message(STATUS, out.mark());
         return out.toBytes();
     }
 
-    private static void identityMetadata(BackwardWriter out, Decision.Identity who) {
+    /** The id of a token that was proven. Where the credential named it, it is the same one, and at hand. */
+    private static TokenId id(CheckOutcome outcome, Decision.Identity who) {
+        return outcome.presented()
+                .flatMap(CheckOutcome.PresentedId::id)
+                .orElseGet(() -> who.token().id());
+    }
+
+    private static void identityMetadata(BackwardWriter out, Decision.Identity who, String tokenId) {
         text(out, PRIORITY, priority(who));
         if (who.client().isPresent()) {
             text(out, CLIENT, who.client().get());
@@ -137,10 +146,10 @@ final class AnswerBytes {
             text(out, OWNER, who.owner().get().id());
         }
         number(out, SECRET_NUMBER, who.secretNumber());
-        text(out, TOKEN_ID, who.token().id().text());
+        text(out, TOKEN_ID, tokenId);
     }
 
-    private static void identityHeaders(BackwardWriter out, Decision.Identity who) {
+    private static void identityHeaders(BackwardWriter out, Decision.Identity who, String tokenId) {
         header(out, PRIORITY_HEADER_KEY, priority(who));
         if (who.client().isPresent()) {
             header(out, CLIENT_HEADER_KEY, who.client().get());
@@ -149,7 +158,7 @@ final class AnswerBytes {
             header(out, OWNER_HEADER_KEY, who.owner().get().id());
         }
         header(out, TENANT_HEADER_KEY, who.tenant().id());
-        header(out, TOKEN_ID_HEADER_KEY, who.token().id().text());
+        header(out, TOKEN_ID_HEADER_KEY, tokenId);
     }
 
     private static String priority(Decision.Identity who) {

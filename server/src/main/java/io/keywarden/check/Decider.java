@@ -22,6 +22,7 @@ import io.keywarden.token.CredentialSource;
 import io.keywarden.token.OpenPath;
 import io.keywarden.token.Owner;
 import io.keywarden.token.SecretDigest;
+import io.keywarden.token.SlotTag;
 import io.keywarden.token.Tenant;
 import io.keywarden.token.TenantRef;
 import io.keywarden.token.Token;
@@ -265,10 +266,18 @@ final class Decider {
         return token.rules().owner().isEmpty()
                 ? new Lookup.NotFound<>()
                 : asked.view()
-                        .owner(token.id().slot(), token.rules().owner().get().uid())
+                        .owner(slotOf(asked, token), token.rules().owner().get().uid())
                         .flatMap(owner -> owner.tenantUid().equals(token.tenantUid())
                                 ? new Lookup.Found<>(owner)
                                 : new Lookup.NotFound<Owner>());
+    }
+
+    /** Where the tenant of a token is: of the same tenant as the request, it is at hand. */
+    private static SlotTag slotOf(Asked asked, Token token) {
+        return asked.resolved()
+                .filter(resolved -> resolved.ref().uid().equals(token.tenantUid()))
+                .map(resolved -> resolved.ref().slot())
+                .orElseGet(() -> token.id().slot());
     }
 
     private Verdict unproven(Asked asked, CredentialOutcome outcome) {

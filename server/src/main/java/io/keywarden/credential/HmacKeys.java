@@ -1,8 +1,8 @@
 package io.keywarden.credential;
 
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
@@ -19,9 +19,12 @@ public final class HmacKeys {
     public static final int MIN_KEY_BYTES = 32;
 
     private final int activeId;
-    private final Map<Integer, ThreadLocal<Mac>> macs = new HashMap<>();
     /** Gone through for each check. */
+    private final List<Version> versions;
+
     private final List<Integer> ids;
+
+    private record Version(int id, ThreadLocal<Mac> mac) {}
 
     /**
      * Takes the keys.
@@ -36,14 +39,16 @@ public final class HmacKeys {
                     "key ids " + keys.keySet() + ", active " + activeId + " (expected: 1 or 2, with the active one)");
         }
         this.activeId = activeId;
+        List<Version> live = new ArrayList<>();
         keys.forEach((id, key) -> {
             if (key.length < MIN_KEY_BYTES) {
                 throw new IllegalArgumentException(
                         "key " + id + " of " + key.length + " bytes (expected: at least " + MIN_KEY_BYTES + ")");
             }
             SecretKeySpec spec = new SecretKeySpec(key, "HmacSHA256");
-            macs.put(id, ThreadLocal.withInitial(() -> newMac(spec)));
+            live.add(new Version(id, ThreadLocal.withInitial(() -> newMac(spec))));
         });
+        this.versions = List.copyOf(live);
         this.ids = keys.keySet().stream().sorted().toList();
     }
 
@@ -64,10 +69,7 @@ public final class HmacKeys {
      * @throws IllegalArgumentException if no live version has this id
      */
     public byte[] mac(int id, byte[]... parts) {
-        ThreadLocal<Mac> holder = macs.get(id);
-        if (holder == null) {
-            throw new IllegalArgumentException("key id " + id + " (expected: one of " + ids + ")");
-        }
+        Mac mac = mac(id);
         int length = 0;
         for (byte[] part : parts) {
             length += Integer.BYTES + part.length;
@@ -83,9 +85,18 @@ public final class HmacKeys {
             System.arraycopy(part, 0, input, at, part.length);
             at += part.length;
         }
-        byte[] code = holder.get().doFinal(input);
+        byte[] code = mac.doFinal(input);
         Arrays.fill(input, (byte) 0);
         return code;
+    }
+
+    private Mac mac(int id) {
+        for (int i = 0; i < versions.size(); i++) {
+            if (versions.get(i).id() == id) {
+                return versions.get(i).mac().get();
+            }
+        }
+        throw new IllegalArgumentException("key id " + id + " (expected: one of " + ids + ")");
     }
 
     private static Mac newMac(SecretKeySpec key) {

@@ -58,7 +58,7 @@ public record TokenText(TokenId id, TokenSecret secret) {
             return Optional.empty();
         }
         return Optional.of(new TokenText(
-                new TokenId(text.substring(idStart, idStart + TokenId.LENGTH)),
+                new TokenId(text, idStart, idStart + TokenId.LENGTH),
                 TokenSecret.of(text.substring(secretStart, checksumStart))));
     }
 
@@ -70,8 +70,7 @@ public record TokenText(TokenId id, TokenSecret secret) {
                 && Base62.isBase62(text, TokenId.LENGTH + 1, text.length());
         return paired
                 ? Optional.of(new TokenText(
-                        new TokenId(text.substring(0, TokenId.LENGTH)),
-                        TokenSecret.of(text.substring(TokenId.LENGTH + 1))))
+                        new TokenId(text, 0, TokenId.LENGTH), TokenSecret.of(text.substring(TokenId.LENGTH + 1))))
                 : Optional.empty();
     }
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +58,7 @@ public final class RequestPath {
         boolean onlySlashes = trailingSlash && segments.isEmpty();
         return onlySlashes
                 ? Optional.empty()
-                : Optional.of(new RequestPath(path, List.copyOf(segments), trailingSlash));
+                : Optional.of(new RequestPath(path, Collections.unmodifiableList(segments), trailingSlash));
     }
 
     /** The path as it was sent, without the query: visible ASCII characters. */
@@ -90,6 +91,9 @@ public final class RequestPath {
         if (raw.isEmpty() || raw.equals(".") || raw.equals("..")) {
             return Optional.empty();
         }
+        if (raw.indexOf('%') < 0) {
+            return isPlain(raw) ? Optional.of(raw) : Optional.empty();
+        }
         byte[] bytes = new byte[raw.length()];
         int length = 0;
         for (int i = 0; i < raw.length(); i++) {
@@ -106,7 +110,7 @@ public final class RequestPath {
             }
             bytes[length++] = (byte) value;
         }
-        return length == raw.length() ? Optional.of(raw) : decodeUtf8(bytes, length);
+        return decodeUtf8(bytes, length);
     }
 
     /** The byte that two hexadecimal digits spell; -1 for one that must not be spelled so. */
@@ -117,6 +121,15 @@ public final class RequestPath {
         int value = HexFormat.fromHexDigit(high) * 16 + HexFormat.fromHexDigit(low);
         boolean forbidden = value < 0x20 || value == 0x7F || "/\\%;".indexOf(value) >= 0 || isUnreserved(value);
         return forbidden ? -1 : value;
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isPlain(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isPlain(char c) {

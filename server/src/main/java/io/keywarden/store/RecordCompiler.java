@@ -151,12 +151,10 @@ public final class RecordCompiler {
         return Uid.of(bytes.toByteArray());
     }
 
-    static String same(String found, String expected) {
+    static void same(String found, String expected) {
         if (!found.equals(expected)) {
             throw new IllegalArgumentException("about " + found + " (expected: " + expected + ")");
         }
-        // The one that is in memory anyway, with the key.
-        return expected;
     }
 
     static Optional<Instant> time(boolean present, Timestamp time) {

@@ -29,7 +29,7 @@ final class TokenCompiler {
     static Token token(StoredRecord record) throws InvalidProtocolBufferException {
         TokenRecord payload = TokenRecord.parseFrom(record.payload());
         return new Token(
-                new TokenId(RecordCompiler.same(payload.getId(), record.key().id())),
+                id(record, payload.getId()),
                 record.uid(),
                 TENANTS.intern(RecordCompiler.uid(payload.getTenantUid())),
                 state(payload.getState()),
@@ -37,6 +37,11 @@ final class TokenCompiler {
                 RULES.intern(rules(payload)),
                 GrantCompiler.grants(payload.getGrantsList()),
                 payload.getSecretsList().stream().map(TokenCompiler::digest).toList());
+    }
+
+    private static TokenId id(StoredRecord record, String id) {
+        RecordCompiler.same(id, record.key().id());
+        return new TokenId(id);
     }
 
     static Owner owner(StoredRecord record) throws InvalidProtocolBufferException {

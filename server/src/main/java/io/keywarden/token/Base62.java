@@ -1,5 +1,7 @@
 package io.keywarden.token;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Numbers written with the digits, then the upper-case, then the lower-case letters of ASCII, most significant first. A
  * double click selects all of such a text, and it needs no escaping anywhere.
@@ -8,10 +10,13 @@ public final class Base62 {
     /** The 62 characters in the order of their values. */
     public static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-    private static final boolean[] KNOWN = new boolean[128];
+    /** What each character is worth, and one more: 0 is none of them. */
+    private static final byte[] VALUES = new byte[128];
 
     static {
-        ALPHABET.chars().forEach(c -> KNOWN[c] = true);
+        for (int i = 0; i < ALPHABET.length(); i++) {
+            VALUES[ALPHABET.charAt(i)] = (byte) (i + 1);
+        }
     }
 
     private static final int RADIX = 62;
@@ -19,6 +24,11 @@ public final class Base62 {
     private static final int CHUNK = RADIX * RADIX * RADIX * RADIX * RADIX;
 
     private static final int CHUNK_LENGTH = 5;
+
+    /** How many characters {@link #pack} puts into one number, and in how many bits each. */
+    public static final int PACKED_LENGTH = 10;
+
+    private static final int PACKED_BITS = 6;
 
     private Base62() {}
 
@@ -89,11 +99,44 @@ public final class Base62 {
         return new String(text);
     }
 
+    /**
+     * Puts characters into a number, up to 10 from {@code from} on and none from {@code to} on; 0 where there are none, and -1
+     * where one is not in the alphabet. Two texts have the same numbers only if they are the same.
+     */
+    public static long pack(CharSequence text, int from, int to) {
+        long packed = 0;
+        for (int i = Math.min(to, from + PACKED_LENGTH) - 1; i >= from; i--) {
+            char c = text.charAt(i);
+            if (c >= VALUES.length || VALUES[c] == 0) {
+                return -1;
+            }
+            packed = packed << PACKED_BITS | VALUES[c];
+        }
+        return packed;
+    }
+
+    /** The first characters of a number that has as many or more. */
+    static long firstOf(long packed, int length) {
+        return packed & ((1L << (length * PACKED_BITS)) - 1);
+    }
+
+    /** The text that was packed into numbers, from the first to the last. */
+    public static String unpack(long... packed) {
+        byte[] text = new byte[packed.length * PACKED_LENGTH];
+        int length = 0;
+        for (long part : packed) {
+            for (long rest = part; rest != 0; rest >>>= PACKED_BITS) {
+                text[length++] = (byte) ALPHABET.charAt((int) (rest & ((1 << PACKED_BITS) - 1)) - 1);
+            }
+        }
+        return new String(text, 0, length, StandardCharsets.ISO_8859_1);
+    }
+
     /** Whether all of {@code text} from {@code from} to before {@code to} is in the alphabet. */
     public static boolean isBase62(CharSequence text, int from, int to) {
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
-            if (c >= KNOWN.length || !KNOWN[c]) {
+            if (c >= VALUES.length || VALUES[c] == 0) {
                 return false;
             }
         }

@@ -1,7 +1,9 @@
 package io.keywarden.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.keywarden.store.v1.RecordKind;
 import io.keywarden.token.SlotTag;
 import io.keywarden.token.TokenId;
 import io.keywarden.token.Uid;
@@ -34,6 +36,35 @@ class RecordKeyTest {
         assertThat(one.kept().slot()).isSameAs(other.kept().slot());
     }
 
+    @Test
+    void equals_otherKindSlotOrCharacter_isAnotherKey() {
+        String id = "0123456789ABCDEFGHIJKLMNOPQRST";
+        RecordKey key = new RecordKey(RecordKind.OWNER, SLOT, id);
+
+        assertThat(new RecordKey(RecordKind.OWNER, SLOT, id)).isEqualTo(key).hasSameHashCodeAs(key);
+        assertThat(new RecordKey(RecordKind.TENANT, SLOT, id)).isNotEqualTo(key);
+        assertThat(new RecordKey(RecordKind.OWNER, new SlotTag("a8Y"), id)).isNotEqualTo(key);
+        for (int i = 0; i < id.length(); i++) {
+            String other = id.substring(0, i) + "z" + id.substring(i + 1);
+
+            assertThat(new RecordKey(RecordKind.OWNER, SLOT, other)).isNotEqualTo(key);
+        }
+    }
+
+    @Test
+    void id_longestOrShortest_isKept() {
+        assertThat(new RecordKey(RecordKind.ALIAS, SLOT, "z".repeat(RecordKey.MAX_ID_LENGTH)).id())
+                .isEqualTo("z".repeat(RecordKey.MAX_ID_LENGTH));
+        assertThat(new RecordKey(RecordKind.ALIAS, SLOT, "0").id()).isEqualTo("0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0123456789ABCDEFGHIJKLMNOPQRSTU", "a-b", "0123456789-", "0123456789ABCDEFGHIJ-"})
+    void recordKey_noId_refused(String id) {
+        assertThatThrownBy(() -> new RecordKey(RecordKind.ALIAS, SLOT, id))
+                .hasMessage("record id " + id + " (expected: 1 to 30 base62 characters)");
+    }
+
     @ParameterizedTest
     @MethodSource("keys")
     void parse_everyKind_theSameKey(RecordKey key) {
@@ -53,6 +84,7 @@ class RecordKeyTest {
                 "kw:r:{a8Z}:x:abc",
                 "kw:r:{a8Z}:tt:abc",
                 "kw:r:{a8Z}:t:a-b",
+                "kw:r:{a8Z}:t:0123456789ABCDEFGHIJKLMNOPQRSTU",
                 "kw:r:{a8-}:t:abc",
                 "kw:r:{a8Z}x:t:abc",
                 "kw:h:{a8Z}:t:abc",

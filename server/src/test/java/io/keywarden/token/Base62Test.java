@@ -51,6 +51,51 @@ final class Base62Test {
                 .isFalse();
     }
 
+    @Test
+    void pack_anyText_unpacksToItself() {
+        Random random = new Random(2);
+        for (int length = 0; length <= 3 * Base62.PACKED_LENGTH; length++) {
+            String text = text(random, length);
+
+            assertThat(packed(text)).as(text).isEqualTo(text);
+        }
+        assertThat(packed(Base62.ALPHABET.substring(0, 30))).isEqualTo(Base62.ALPHABET.substring(0, 30));
+        assertThat(packed(Base62.ALPHABET.substring(30, 60))).isEqualTo(Base62.ALPHABET.substring(30, 60));
+        assertThat(packed(Base62.ALPHABET.substring(60))).isEqualTo("yz");
+    }
+
+    @Test
+    void pack_zeroesAtTheEnd_areNotNothing() {
+        assertThat(Base62.pack("a0", 0, 2)).isNotEqualTo(Base62.pack("a", 0, 1)).isPositive();
+        assertThat(Base62.pack("0", 0, 1)).isNotEqualTo(Base62.pack("", 0, 0)).isPositive();
+    }
+
+    @Test
+    void pack_characterOutsideOfTheAlphabet_minusOne() {
+        for (int i = 0; i < Base62.PACKED_LENGTH; i++) {
+            String text = "0".repeat(i) + "-" + "0".repeat(Base62.PACKED_LENGTH - 1 - i);
+
+            assertThat(Base62.pack(text, 0, text.length())).as(text).isEqualTo(-1);
+            assertThat(Base62.pack(text.replace('-', 'é'), 0, text.length())).isEqualTo(-1);
+        }
+    }
+
+    private static String packed(String text) {
+        int length = text.length();
+        return Base62.unpack(
+                Base62.pack(text, 0, length),
+                Base62.pack(text, Base62.PACKED_LENGTH, length),
+                Base62.pack(text, 2 * Base62.PACKED_LENGTH, length));
+    }
+
+    private static String text(Random random, int length) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            text.append(Base62.ALPHABET.charAt(random.nextInt(62)));
+        }
+        return text.toString();
+    }
+
     private static BigInteger decode(String text) {
         BigInteger number = BigInteger.ZERO;
         for (int i = 0; i < text.length(); i++) {
