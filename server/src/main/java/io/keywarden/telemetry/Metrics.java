@@ -1,21 +1,23 @@
 package io.keywarden.telemetry;
 
 import io.grpc.ServerInterceptor;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.grpc.MetricCollectingServerInterceptor;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 /** All metrics of a process. Safe for use by several threads. */
 public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
 
     /** Counts checks. */
     public CheckMetrics checks() {
@@ -61,7 +63,20 @@ public final class Metrics implements AutoCloseable {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
-        garbageCollection.bindTo(registry);
+        ManagementFactory.getGarbageCollectorMXBeans().forEach(this::watch);
+    }
+
+    /** Asks a collector when it is asked itself. To be told of each collection, as Micrometer's own meters are, took 1 % of all. */
+    private void watch(GarbageCollectorMXBean collector) {
+        FunctionTimer.builder(
+                        "jvm.gc.collection",
+                        collector,
+                        GarbageCollectorMXBean::getCollectionCount,
+                        GarbageCollectorMXBean::getCollectionTime,
+                        TimeUnit.MILLISECONDS)
+                .description("What a garbage collector did.")
+                .tag("gc", collector.getName())
+                .register(registry);
     }
 
     /** All metrics in Prometheus's text format. */
@@ -71,7 +86,6 @@ public final class Metrics implements AutoCloseable {
 
     @Override
     public void close() {
-        garbageCollection.close();
         registry.close();
     }
 }

@@ -7,6 +7,8 @@ import io.keywarden.cache.CacheStatus;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
 import io.keywarden.redis.RedisObserver;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -84,6 +86,17 @@ class MetricsTest {
         metrics.watchProcess();
 
         assertThat(metrics.text()).contains("jvm_memory_used_bytes");
+    }
+
+    @Test
+    void watchProcess_collectors_areCounted() {
+        metrics.watchProcess();
+
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            assertThat(metrics.text())
+                    .contains("jvm_gc_collection_seconds_count{gc=\"" + collector.getName() + "\"}")
+                    .contains("jvm_gc_collection_seconds_sum{gc=\"" + collector.getName() + "\"}");
+        }
     }
 
     @Test
