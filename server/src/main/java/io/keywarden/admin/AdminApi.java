@@ -257,25 +257,26 @@ public final class AdminApi {
     private TokenService.Commands tokenCommands(Shared shared) {
         AdminKeys keys = identity.keys();
         RecordWrites writes = shared.writes();
-        TokenAliases aliases = new TokenAliases(
-                shared.store(), writes, new Aliases(keys.tagKeys()), new OpaqueSecrets(keys.tagKeys()), random);
+        TokenAliases aliases = aliases(shared);
+        TokenIssuer issuer = new TokenIssuer(new IdTags(keys.tagKeys()), keys.hasher(), random);
+        Fingerprints fingerprints = new Fingerprints(keys.tagKeys());
+        RequestMarks marks = new RequestMarks(shared.store());
         NewTokens newTokens = new NewTokens(
-                new NewTokens.Writing(shared.store(), shared.effects(), writes),
-                new TokenIssuer(new IdTags(keys.tagKeys()), keys.hasher(), random),
-                aliases,
-                new Fingerprints(keys.tagKeys()));
+                new NewTokens.Writing(shared.store(), shared.effects(), writes), issuer, aliases, fingerprints);
         TokenFinder tokens = shared.tokens();
         CallerBounds bounds = new CallerBounds(shared.catalogs());
         TokenChange change = new TokenChange(shared.effects(), tokens, bounds, writes);
         CreateToken.Rights rights = new CreateToken.Rights(shared.grants(), shared.ownerChoice(), bounds);
         return new TokenService.Commands(
-                new CreateToken(shared.tenants(), tokens, rights, new RequestMarks(shared.store()), newTokens),
+                new CreateToken(shared.tenants(), tokens, rights, marks, newTokens),
                 new GetToken(tokens, new TokenRights(shared.catalogs()), writes),
                 new ListTokens(shared.tenants(), shared.owners(), new TokenPages(shared.store()), writes),
                 new UpdateToken(change, rights, aliases, shared.store(), writes),
                 new ReassignToken(change, rights.owners()),
                 new EnableToken(change, rights),
                 new DisableToken(change),
+                new RotateToken(change, rights, new RotateToken.Making(issuer, aliases, writes), marks, fingerprints),
+                new EndGracePeriod(change, aliases, writes),
                 new RevokeToken(change),
                 new RevokeTokens(
                         shared.tenants(),
@@ -284,6 +285,16 @@ public final class AdminApi {
                         new TokenSweep(new TokenPages(shared.store()), change, writes),
                         shared.effects()),
                 new DeleteToken(change, writes));
+    }
+
+    private TokenAliases aliases(Shared shared) {
+        AdminKeys keys = identity.keys();
+        return new TokenAliases(
+                shared.store(),
+                shared.writes(),
+                new Aliases(keys.tagKeys()),
+                new OpaqueSecrets(keys.tagKeys()),
+                random);
     }
 
     private Explain explain(Shared shared) {
@@ -305,6 +316,7 @@ public final class AdminApi {
                 new DisableToken(token),
                 new RevokeToken(token),
                 new DeleteToken(token, shared.writes()),
+                new EndGracePeriod(token, aliases(shared), shared.writes()),
                 new DisableOwner(shared.ownerChange()),
                 shared.massRevoke(),
                 new DisableTenant(tenant),

@@ -14,7 +14,7 @@ import java.util.Set;
 final class FieldDiff {
     /** What the event says by itself, or what follows from the clock. */
     private static final Set<String> LEFT_OUT =
-            Set.of("name", "etag", "revision", "create_time", "update_time", "blocked_by");
+            Set.of("name", "etag", "revision", "create_time", "update_time", "rotate_time", "blocked_by");
 
     private static final JsonFormat.Printer JSON =
             JsonFormat.printer().omittingInsignificantWhitespace().preservingProtoFieldNames();

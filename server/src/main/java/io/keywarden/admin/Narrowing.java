@@ -11,6 +11,10 @@ enum Narrowing {
     REVOKE_TOKEN("RevokeToken"),
     /** See {@link DeleteToken}. */
     DELETE_TOKEN("DeleteToken"),
+    /** See {@link RotateToken}: of what ends a secret at once. */
+    ROTATE_TOKEN("RotateToken"),
+    /** See {@link EndGracePeriod}. */
+    END_GRACE_PERIOD("EndGracePeriod"),
     /** See {@link DisableOwner}. */
     DISABLE_OWNER("DisableOwner"),
     /** See {@link RevokeTokens}, of an owner. */
@@ -37,9 +41,22 @@ enum Narrowing {
         return rpc;
     }
 
-    /** Whether what was taken away comes back with what it was taken from; tokens that were revoked together do not. */
+    /**
+     * Whether what was taken away comes back with what it was taken from; tokens that were revoked together do not, and a secret
+     * that ended does not either.
+     */
     boolean canBeGivenBack() {
-        return this != REVOKE_OWNER_TOKENS && this != REVOKE_TENANT_TOKENS;
+        return switch (this) {
+            case REVOKE_OWNER_TOKENS, REVOKE_TENANT_TOKENS, ROTATE_TOKEN, END_GRACE_PERIOD -> false;
+            case DISABLE_TOKEN,
+                    REVOKE_TOKEN,
+                    DELETE_TOKEN,
+                    DISABLE_OWNER,
+                    DISABLE_TENANT,
+                    DELETE_MODULE,
+                    UPDATE_MODULE,
+                    DELETE_CATALOG -> true;
+        };
     }
 
     /** The one with an RPC's name. */

@@ -107,9 +107,11 @@ final class NewTokens {
         Timestamp now = timestamp();
         Entry<TenantRecord> tenant = above.tenant();
         TokenIssuer.Issued issued = issuer.issue(tenant);
+        Optional<RecordChange> alone =
+                aliases.ofSecret(tenant, issued.secret(), new TokenAliases.Of(issued.id(), issued.uid()));
         TokenRecord record = fields.clone()
                 .setId(issued.id().text())
-                .addSecrets(issued.digest().toBuilder().setCreateTime(now))
+                .addSecrets(TokenSecrets.dated(issued.digest(), alone, now))
                 .setCreateTime(now)
                 .setUpdateTime(now)
                 .build();
@@ -126,7 +128,11 @@ final class NewTokens {
                 .setToken(TokenMessages.token(above, new Entry<>(write.record(), record), now))
                 .setPlain(SecretDelivery.plain(tenant.payload(), issued.id(), issued.secret()))
                 .build();
-        return new Made(commit(above, issued, new Entry<>(write.record(), record), write, mark), write, response);
+        List<RecordChange> names = new ArrayList<>(alone.stream().toList());
+        if (!record.getCredentialId().isEmpty()) {
+            names.add(aliases.claim(tenant, record.getCredentialId(), new TokenAliases.Of(issued.id(), issued.uid())));
+        }
+        return new Made(commit(above, record, names, write, mark), write, response);
     }
 
     /** Writes it. */
@@ -141,20 +147,15 @@ final class NewTokens {
 
     private Commit commit(
             Above above,
-            TokenIssuer.Issued issued,
-            Entry<TokenRecord> token,
+            TokenRecord record,
+            List<RecordChange> names,
             RecordWrites.Write write,
             Optional<NewMark> mark) {
         Entry<TenantRecord> tenant = above.tenant();
-        TokenRecord record = token.payload();
         SlotTag slot = tenant.stored().key().slot();
-        TokenAliases.Of of = new TokenAliases.Of(issued.id(), issued.uid());
         List<RecordChange> records = new ArrayList<>(above.unchanged());
         records.add(write.change());
-        if (!record.getCredentialId().isEmpty()) {
-            records.add(aliases.claim(tenant, record.getCredentialId(), of));
-        }
-        aliases.ofSecret(tenant, issued.secret(), of).ifPresent(records::add);
+        records.addAll(names);
         String member = TokenPages.member(record);
         List<Listing> listings = new ArrayList<>();
         listings.add(new Listing(IndexKey.tokens(slot, tenant.uid()), member, true));

@@ -10,9 +10,11 @@ import io.keywarden.admin.v1.RevokeTokenRequest;
 import io.keywarden.store.StoredRecord;
 import io.keywarden.store.v1.CatalogRecord;
 import io.keywarden.store.v1.OwnerRecord;
+import io.keywarden.store.v1.SecretDigest;
 import io.keywarden.store.v1.TenantRecord;
 import io.keywarden.store.v1.TokenRecord;
 import io.keywarden.token.Uid;
+import java.util.List;
 
 /**
  * Does writes of the {@link Journal} again, with the commands that did them first.
@@ -24,6 +26,7 @@ record Redo(
         DisableToken disableToken,
         RevokeToken revokeToken,
         DeleteToken deleteToken,
+        EndGracePeriod endGracePeriod,
         DisableOwner disableOwner,
         MassRevoke massRevoke,
         DisableTenant disableTenant,
@@ -36,6 +39,12 @@ record Redo(
             case DISABLE_TOKEN -> state(record).compareTo(TokenRecord.State.DISABLED) >= 0;
             case REVOKE_TOKEN -> state(record).compareTo(TokenRecord.State.REVOKED) >= 0;
             case DELETE_TOKEN -> state(record).compareTo(TokenRecord.State.DELETED) >= 0;
+            case ROTATE_TOKEN, END_GRACE_PERIOD -> {
+                List<SecretDigest> now =
+                        Entry.of(record, TokenRecord.parser()).payload().getSecretsList();
+                yield TokenSecrets.again(now, TokenSecrets.of(write.command().content()))
+                        .equals(now);
+            }
             case DISABLE_OWNER ->
                 Entry.of(record, OwnerRecord.parser()).payload().getState() != OwnerRecord.State.ACTIVE;
             case DISABLE_TENANT ->
@@ -67,6 +76,9 @@ record Redo(
                         write.command().content(),
                         caller);
             }
+            case ROTATE_TOKEN, END_GRACE_PERIOD ->
+                endGracePeriod.again(
+                        write.command().kind(), name, write.command().content(), caller);
             case DELETE_CATALOG -> deleteCatalog.again(name.substring(name.indexOf('/') + 1), write.of(), caller);
             case DISABLE_TOKEN,
                     REVOKE_TOKEN,
@@ -81,7 +93,7 @@ record Redo(
 
     private void byName(Journal.Kept write, String name, Caller caller) {
         var unused = switch (write.command().kind()) {
-            case UPDATE_MODULE, DELETE_CATALOG ->
+            case UPDATE_MODULE, DELETE_CATALOG, ROTATE_TOKEN, END_GRACE_PERIOD ->
                 throw new IllegalArgumentException(
                         write.command().kind() + " (expected: one that a name is enough for)");
             case DISABLE_TOKEN ->

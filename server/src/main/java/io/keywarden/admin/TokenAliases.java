@@ -13,6 +13,7 @@ import io.keywarden.store.StoredRecord.Draft;
 import io.keywarden.store.v1.AliasRecord;
 import io.keywarden.store.v1.AliasRecord.Namespace;
 import io.keywarden.store.v1.CredentialSourceRecord;
+import io.keywarden.store.v1.SecretDigest;
 import io.keywarden.store.v1.TenantRecord;
 import io.keywarden.token.TenantRef;
 import io.keywarden.token.TokenId;
@@ -20,6 +21,7 @@ import io.keywarden.token.TokenSecret;
 import io.keywarden.token.Uid;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -84,6 +86,16 @@ final class TokenAliases {
         byte[] digest = secrets.digest(tenant.uid(), secret);
         RecordKey key = aliases.key(Namespace.OPAQUE_SECRET, ref(tenant), digest);
         return Optional.of(alias(tenant, key, token, Namespace.OPAQUE_SECRET, ""));
+    }
+
+    /** Takes away what leads to a token by secrets that are not kept any more. */
+    List<RecordChange> forget(Entry<TenantRecord> tenant, List<SecretDigest> secrets) {
+        return secrets.stream()
+                .map(SecretDigest::getAlias)
+                .filter(RecordKey::isId)
+                .flatMap(id -> store.read(RecordKey.alias(tenant.stored().key().slot(), id)).stream())
+                .map(RecordChange::remove)
+                .toList();
     }
 
     private RecordChange alias(Entry<TenantRecord> tenant, RecordKey key, Of token, Namespace namespace, String text) {

@@ -9,6 +9,7 @@ import io.keywarden.admin.v1.Token;
 import io.keywarden.store.Commit;
 import io.keywarden.store.Commit.Listing;
 import io.keywarden.store.Commit.NameClaim;
+import io.keywarden.store.Commit.NewMark;
 import io.keywarden.store.Commit.RecordChange;
 import io.keywarden.store.v1.TokenRecord;
 import java.util.ArrayList;
@@ -36,9 +37,15 @@ final class TokenChange {
      * @param name the token's resource name
      * @param etag what the token must be like; empty text where that does not matter
      * @param kind the RPC's name
-     * @param journal what it means to the journal
+     * @param requestId the call's request_id; empty text where there is none
+     * @param journal what it means to the journal, by what the token is then
      */
-    record Order(String name, String etag, String kind, JournalRule journal) {
+    record Order(String name, String etag, String kind, String requestId, Function<TokenRecord, JournalRule> journal) {
+        /** Something that means the same to the journal whatever the token is then. */
+        Order(String name, String etag, String kind, JournalRule journal) {
+            this(name, etag, kind, "", after -> journal);
+        }
+
         /** Something that takes a right away. */
         static Order narrowing(String name, String etag, Narrowing kind, int reason) {
             return new Order(name, etag, kind.rpc(), JournalRule.again(kind, name, reason));
@@ -72,12 +79,23 @@ final class TokenChange {
      * @param records other records
      * @param names names that are taken or given back
      * @param listings entries of lists
+     * @param mark what is kept of the call's request_id
      */
-    record With(boolean owner, List<RecordChange> records, List<NameClaim> names, List<Listing> listings) {
+    record With(
+            boolean owner,
+            List<RecordChange> records,
+            List<NameClaim> names,
+            List<Listing> listings,
+            Optional<NewMark> mark) {
         /** What depends on nothing but the token and its tenant. */
         static final With TENANT = new With(false, List.of(), List.of(), List.of());
         /** What depends on the owner too. */
         static final With OWNER = new With(true, List.of(), List.of(), List.of());
+
+        /** Nothing is kept of a request_id. */
+        With(boolean owner, List<RecordChange> records, List<NameClaim> names, List<Listing> listings) {
+            this(owner, records, names, listings, Optional.empty());
+        }
     }
 
     /**
@@ -105,7 +123,9 @@ final class TokenChange {
         }
         KnownAge age = KnownAge.of(found.above().tenant().payload());
         if (decided.get().record().isEmpty()) {
-            Times times = order.journal().known(effects, found.token().stored(), age);
+            Times times = order.journal()
+                    .apply(found.token().payload())
+                    .known(effects, found.token().stored(), age);
             Token token = TokenMessages.token(found.above(), found.token(), writes.timestamp());
             return Optional.of(new Written<>(token, times));
         }
@@ -120,7 +140,7 @@ final class TokenChange {
         String tenant = found.above().tenant().payload().getId();
         EventDraft event = new EventDraft(
                 caller,
-                "",
+                order.requestId(),
                 order.kind(),
                 FieldDiff.between(
                         TokenMessages.contents(tenant, found.token().payload(), now)
@@ -140,9 +160,9 @@ final class TokenChange {
                 decision.with().names(),
                 decision.with().listings(),
                 List.of(write.event()),
-                Optional.empty());
+                decision.with().mark());
         KnownAge age = KnownAge.of(found.above().tenant().payload());
-        return effects.commit(commit, order.journal().effect(write, age))
+        return effects.commit(commit, order.journal().apply(after).effect(write, age))
                 .written(TokenMessages.token(decision.above(), new Entry<>(write.record(), after), now));
     }
 

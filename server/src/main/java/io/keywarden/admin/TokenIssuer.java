@@ -32,18 +32,30 @@ final class TokenIssuer {
      */
     record Issued(TokenId id, Uid uid, TokenSecret secret, SecretDigest digest) {}
 
+    /**
+     * A secret that is not yet stored.
+     *
+     * @param secret the secret, to be told once
+     * @param digest what is stored of it; the time and the alias are left for the command
+     */
+    record NewSecret(TokenSecret secret, SecretDigest digest) {}
+
     /** Makes a token's id, its identity and its first secret. */
     Issued issue(Entry<TenantRecord> tenant) {
         TokenId id = ids.issue(tenant.stored().key().slot(), random);
         Uid uid = Uid.random(random);
+        NewSecret first = secret(tenant, uid, 1);
+        return new Issued(id, uid, first.secret(), first.digest());
+    }
+
+    /** Makes a secret of a token. */
+    NewSecret secret(Entry<TenantRecord> tenant, Uid token, int number) {
         TokenSecret secret = TokenSecret.random(random);
-        SecretHasher.Digest digest = hasher.digest(tenant.uid(), uid, secret);
-        return new Issued(
-                id,
-                uid,
+        SecretHasher.Digest digest = hasher.digest(tenant.uid(), token, secret);
+        return new NewSecret(
                 secret,
                 SecretDigest.newBuilder()
-                        .setNumber(1)
+                        .setNumber(number)
                         .setPepper(digest.pepper())
                         .setDigest(ByteString.copyFrom(digest.bytes()))
                         .build());

@@ -80,6 +80,9 @@ final class TokenMessages {
         if (record.hasShadowUntil()) {
             token.setShadowUntil(record.getShadowUntil());
         }
+        if (record.hasRotateTime()) {
+            token.setRotateTime(record.getRotateTime());
+        }
         if (record.hasPurgeTime()) {
             token.setPurgeTime(record.getPurgeTime());
         }

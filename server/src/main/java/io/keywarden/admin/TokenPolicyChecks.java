@@ -25,6 +25,10 @@ final class TokenPolicyChecks {
         boolean prefix = policy.getPrefix().isEmpty() || Names.isTokenPrefix(policy.getPrefix());
         checks.require(prefix, field + ".prefix", Names.PREFIX_RULE);
         lifetimes(checks, field, policy);
+        boolean grace = !policy.hasDefaultGracePeriod() || TokenSecrets.isGracePeriod(policy.getDefaultGracePeriod());
+        checks.require(grace, field + ".default_grace_period", TokenSecrets.GRACE_PERIOD_RULE);
+        boolean live = policy.getMaxLiveSecrets() >= 0 && policy.getMaxLiveSecrets() <= TokenSecrets.MOST_LIVE;
+        checks.require(live, field + ".max_live_secrets", "0 to " + TokenSecrets.MOST_LIVE);
         boolean actions = policy.getAllowedActionsList().stream().allMatch(ModuleChecks::isAction);
         checks.require(actions, field + ".allowed_actions", "READ, CREATE, EDIT or DELETE");
         checks.require(isDistinct(policy.getAllowedActionsValueList()), field + ".allowed_actions", "each action once");

@@ -23,6 +23,10 @@ final class TokenPolicyMessages {
         if (record.hasDefaultLifetime()) {
             policy.setDefaultLifetime(record.getDefaultLifetime());
         }
+        if (record.hasDefaultGracePeriod()) {
+            policy.setDefaultGracePeriod(record.getDefaultGracePeriod());
+        }
+        policy.setMaxLiveSecrets(record.getMaxLiveSecrets());
         record.getAllowedActionsList().forEach(action -> policy.addAllowedActions(CatalogMessages.action(action)));
         record.getTokenTypesList().forEach(type -> policy.addTokenTypes(type(type)));
         return policy.build();
@@ -37,12 +41,17 @@ final class TokenPolicyMessages {
                 .setOwnerSelfService(policy.getOwnerSelfService())
                 .clearMaxLifetime()
                 .clearDefaultLifetime()
+                .clearDefaultGracePeriod()
+                .setMaxLiveSecrets(policy.getMaxLiveSecrets())
                 .clearAllowedActions();
         if (policy.hasMaxLifetime()) {
             record.setMaxLifetime(policy.getMaxLifetime());
         }
         if (policy.hasDefaultLifetime()) {
             record.setDefaultLifetime(policy.getDefaultLifetime());
+        }
+        if (policy.hasDefaultGracePeriod()) {
+            record.setDefaultGracePeriod(policy.getDefaultGracePeriod());
         }
         policy.getAllowedActionsList().forEach(action -> record.addAllowedActions(CatalogMessages.action(action)));
     }

@@ -9,6 +9,8 @@ import io.keywarden.admin.v1.DisableTokenRequest;
 import io.keywarden.admin.v1.DisableTokenResponse;
 import io.keywarden.admin.v1.EnableTokenRequest;
 import io.keywarden.admin.v1.EnableTokenResponse;
+import io.keywarden.admin.v1.EndGracePeriodRequest;
+import io.keywarden.admin.v1.EndGracePeriodResponse;
 import io.keywarden.admin.v1.GetTokenRequest;
 import io.keywarden.admin.v1.GetTokenResponse;
 import io.keywarden.admin.v1.ListTokensRequest;
@@ -19,6 +21,8 @@ import io.keywarden.admin.v1.RevokeTokenRequest;
 import io.keywarden.admin.v1.RevokeTokenResponse;
 import io.keywarden.admin.v1.RevokeTokensRequest;
 import io.keywarden.admin.v1.RevokeTokensResponse;
+import io.keywarden.admin.v1.RotateTokenRequest;
+import io.keywarden.admin.v1.RotateTokenResponse;
 import io.keywarden.admin.v1.TokenServiceGrpc;
 import io.keywarden.admin.v1.UpdateTokenRequest;
 import io.keywarden.admin.v1.UpdateTokenResponse;
@@ -42,6 +46,8 @@ final class TokenService extends TokenServiceGrpc.TokenServiceImplBase {
             ReassignToken reassignToken,
             EnableToken enableToken,
             DisableToken disableToken,
+            RotateToken rotateToken,
+            EndGracePeriod endGracePeriod,
             RevokeToken revokeToken,
             RevokeTokens revokeTokens,
             DeleteToken deleteToken) {}
@@ -81,6 +87,16 @@ final class TokenService extends TokenServiceGrpc.TokenServiceImplBase {
     @Override
     public void disableToken(DisableTokenRequest request, StreamObserver<DisableTokenResponse> observer) {
         answers.send(commands.disableToken().run(request, Caller.current()), observer);
+    }
+
+    @Override
+    public void rotateToken(RotateTokenRequest request, StreamObserver<RotateTokenResponse> observer) {
+        answers.send(commands.rotateToken().run(request, Caller.current()), observer);
+    }
+
+    @Override
+    public void endGracePeriod(EndGracePeriodRequest request, StreamObserver<EndGracePeriodResponse> observer) {
+        answers.send(commands.endGracePeriod().run(request, Caller.current()), observer);
     }
 
     @Override

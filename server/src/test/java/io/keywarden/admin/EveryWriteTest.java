@@ -29,6 +29,7 @@ import io.keywarden.admin.v1.Durability;
 import io.keywarden.admin.v1.EnableOwnerRequest;
 import io.keywarden.admin.v1.EnableTenantRequest;
 import io.keywarden.admin.v1.EnableTokenRequest;
+import io.keywarden.admin.v1.EndGracePeriodRequest;
 import io.keywarden.admin.v1.ImportDescriptorsRequest;
 import io.keywarden.admin.v1.ImportOpenApiRequest;
 import io.keywarden.admin.v1.Module;
@@ -37,6 +38,7 @@ import io.keywarden.admin.v1.OwnerServiceGrpc;
 import io.keywarden.admin.v1.ReassignTokenRequest;
 import io.keywarden.admin.v1.RevokeTokenRequest;
 import io.keywarden.admin.v1.RevokeTokensRequest;
+import io.keywarden.admin.v1.RotateTokenRequest;
 import io.keywarden.admin.v1.ServerServiceGrpc;
 import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.TenantServiceGrpc;
@@ -197,6 +199,18 @@ final class EveryWriteTest {
                         "DisableToken",
                         DisableTokenRequest.newBuilder().setName(name).build());
                 return EnableTokenRequest.newBuilder().setName(name).build();
+            }),
+            Map.entry(
+                    "RotateToken",
+                    admin ->
+                            RotateTokenRequest.newBuilder().setName(made(admin)).build()),
+            Map.entry("EndGracePeriod", admin -> {
+                String name = made(admin);
+                call(
+                        admin,
+                        "RotateToken",
+                        RotateTokenRequest.newBuilder().setName(name).build());
+                return EndGracePeriodRequest.newBuilder().setName(name).build();
             }),
             Map.entry(
                     "RevokeToken",

@@ -15,10 +15,12 @@ import io.keywarden.admin.v1.CreateTokenResponse;
 import io.keywarden.admin.v1.DeleteTokenRequest;
 import io.keywarden.admin.v1.DisableTokenRequest;
 import io.keywarden.admin.v1.EnableTokenRequest;
+import io.keywarden.admin.v1.EndGracePeriodRequest;
 import io.keywarden.admin.v1.GetTenantRequest;
 import io.keywarden.admin.v1.GetTokenRequest;
 import io.keywarden.admin.v1.ListTokensRequest;
 import io.keywarden.admin.v1.RevokeTokenRequest;
+import io.keywarden.admin.v1.RotateTokenRequest;
 import io.keywarden.admin.v1.TenantServiceGrpc;
 import io.keywarden.admin.v1.Token;
 import io.keywarden.admin.v1.TokenServiceGrpc;
@@ -55,6 +57,16 @@ final class OwnerCallsTest {
             "EnableToken",
                     (channel, name) -> TokenServiceGrpc.newBlockingStub(channel)
                             .enableToken(EnableTokenRequest.newBuilder()
+                                    .setName(name)
+                                    .build()),
+            "RotateToken",
+                    (channel, name) -> TokenServiceGrpc.newBlockingStub(channel)
+                            .rotateToken(RotateTokenRequest.newBuilder()
+                                    .setName(name)
+                                    .build()),
+            "EndGracePeriod",
+                    (channel, name) -> TokenServiceGrpc.newBlockingStub(channel)
+                            .endGracePeriod(EndGracePeriodRequest.newBuilder()
                                     .setName(name)
                                     .build()),
             "RevokeToken",

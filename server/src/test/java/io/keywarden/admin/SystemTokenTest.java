@@ -22,6 +22,7 @@ import io.keywarden.admin.v1.Grant;
 import io.keywarden.admin.v1.ListTenantsRequest;
 import io.keywarden.admin.v1.ListTokensRequest;
 import io.keywarden.admin.v1.RevokeTokenRequest;
+import io.keywarden.admin.v1.RotateTokenRequest;
 import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.TenantServiceGrpc;
 import io.keywarden.admin.v1.Token;
@@ -292,6 +293,17 @@ final class SystemTokenTest {
                         .what())
                 .isEqualTo("PERMISSION_DENIED BEYOND_CALLER");
         SystemTokens.make(admin, limited, token("as long", List.of(create)).setExpireTime(tomorrow));
+    }
+
+    @Test
+    void rotateToken_inSystem_withinTheCallersRights() {
+        String name = make(operation("RevokeToken", "*")).getToken().getName();
+        RotateTokenRequest rotate =
+                RotateTokenRequest.newBuilder().setName(name).build();
+        Channel without = SystemTokens.with(admin, operation("RotateToken", SYSTEM));
+        assertThat(failure(() -> TokenServiceGrpc.newBlockingStub(without).rotateToken(rotate))
+                        .what())
+                .isEqualTo("PERMISSION_DENIED BEYOND_CALLER");
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.keywarden.admin.v1.Grant;
 import io.keywarden.admin.v1.ListTokensRequest;
 import io.keywarden.admin.v1.Owner;
 import io.keywarden.admin.v1.RevokeTokenRequest;
+import io.keywarden.admin.v1.RotateTokenRequest;
 import io.keywarden.admin.v1.Token;
 import io.keywarden.admin.v1.TokenPolicy;
 import io.keywarden.admin.v1.TokenType;
@@ -267,6 +268,35 @@ final class TokenRulesTest {
         int before = aliases();
         make(createToken(token("CI")));
         assertThat(aliases()).isEqualTo(before);
+    }
+
+    @Test
+    void rotateToken_tenantTakesOpaqueSecrets_eachKeptSecretAloneLeadsToIt() {
+        CreateTokenResponse made = make(strict(token("CI")));
+        TokenText first = TokenText.parse(made.getPlain().getSecret()).orElseThrow();
+        int before = aliases();
+        TokenText last = first;
+        for (int i = 0; i < 4; i++) {
+            last = rotated(made.getToken().getName());
+        }
+        TenantRef tenant = tenant("strict");
+        OpaqueSecrets secrets = new OpaqueSecrets(admin.keys.tagKeys());
+        assertThat(leadsTo(Namespace.OPAQUE_SECRET, tenant, secrets.digest(tenant.uid(), last.secret())))
+                .isEqualTo(first.id());
+        // The current one, and the last three that ended.
+        assertThat(aliases()).isEqualTo(before + 3);
+    }
+
+    private TokenText rotated(String name) {
+        String text = admin.tokens()
+                .rotateToken(RotateTokenRequest.newBuilder()
+                        .setName(name)
+                        .setGracePeriod(Durations.ZERO)
+                        .build())
+                .getPlain()
+                .getSecret();
+        admin.told(text);
+        return TokenText.parse(text).orElseThrow();
     }
 
     @Test

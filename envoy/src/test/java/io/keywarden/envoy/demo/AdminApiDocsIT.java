@@ -5,24 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.SoftAssertions;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Runs the examples of {@code docs/admin-api.md} one after the other, as a reader with a demo does. */
+/** Runs the examples of the documents about Admin one after the other, as a reader with a demo does. */
 final class AdminApiDocsIT {
-    private static final Path DOCUMENT = DemoRun.ROOT.resolve("docs").resolve("admin-api.md");
-
-    @Test
-    void examples_inTheirOrder_doWhatIsSaid(@TempDir Path folder) throws Exception {
-        List<DocumentedCommand> commands = DocumentedCommand.in(DOCUMENT);
-        assertThat(commands).hasSizeGreaterThan(10);
+    @ParameterizedTest
+    @CsvSource({"admin-api.md, 11", "rotation.md, 3"})
+    void examples_inTheirOrder_doWhatIsSaid(String name, int atLeast, @TempDir Path folder) throws Exception {
+        Path document = DemoRun.ROOT.resolve("docs").resolve(name);
+        List<DocumentedCommand> commands = DocumentedCommand.in(document);
+        assertThat(commands).hasSizeGreaterThanOrEqualTo(atLeast);
 
         try (DemoRun demo = DemoRun.start(folder.resolve("output.txt"), DemoRun.freeOffset())) {
             demo.awaitReady();
             SoftAssertions softly = new SoftAssertions();
             for (DocumentedCommand command : commands) {
                 DocumentedCommand.Outcome outcome = command.run(DemoRun.ROOT);
-                String said = DOCUMENT + ":" + command.line() + " printed " + outcome.output();
+                String said = document + ":" + command.line() + " printed " + outcome.output();
                 if (command.reason().isPresent()) {
                     softly.assertThat(outcome.exitCode()).as(said).isNotZero();
                     softly.assertThat(outcome.output())

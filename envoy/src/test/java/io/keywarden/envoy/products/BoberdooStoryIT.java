@@ -12,7 +12,9 @@ import io.keywarden.admin.v1.CredentialSource;
 import io.keywarden.admin.v1.DisableOwnerRequest;
 import io.keywarden.admin.v1.DisableTokenRequest;
 import io.keywarden.admin.v1.EnableTokenRequest;
+import io.keywarden.admin.v1.EndGracePeriodRequest;
 import io.keywarden.admin.v1.Module;
+import io.keywarden.admin.v1.RotateTokenRequest;
 import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.Token;
 import io.keywarden.envoy.e2e.Answers;
@@ -94,6 +96,28 @@ public final class BoberdooStoryIT {
                 .asString()
                 .contains("error=\"insufficient_scope\"")
                 .endsWith("scope=\"leads.read\"");
+    }
+
+    @Test
+    @Requirement(
+            value = 18,
+            side = {Side.ALLOWS, Side.REFUSES})
+    void key_replaced_bothWorkUntilTheGracePeriodEnds() {
+        Product.Key old = boberdoo.key(may("leads", Action.READ));
+        assertThatAnswer(boberdoo.send(old.on(LEADS))).isAllowed();
+        Product.Key replacement = boberdoo.rotated(old, RotateTokenRequest.newBuilder());
+        assertThat(replacement.token().getName()).isEqualTo(old.token().getName());
+        assertThatAnswer(boberdoo.send(replacement.on(LEADS))).isAllowed();
+        assertThatAnswer(boberdoo.send(old.on(LEADS))).isAllowed();
+        boberdoo.deployment()
+                .admin()
+                .tokens()
+                .endGracePeriod(EndGracePeriodRequest.newBuilder()
+                        .setName(old.token().getName())
+                        .setWait(true)
+                        .build());
+        assertThatAnswer(boberdoo.send(replacement.on(LEADS))).isAllowed();
+        assertThatAnswer(boberdoo.send(old.on(LEADS))).isUnauthenticated("SECRET_ROTATED", "invalid_token");
     }
 
     @Test

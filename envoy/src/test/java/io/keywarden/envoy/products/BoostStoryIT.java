@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.FieldMask;
+import com.google.protobuf.util.Durations;
 import io.grpc.StatusRuntimeException;
 import io.keywarden.admin.v1.Action;
 import io.keywarden.admin.v1.CreateTenantRequest;
 import io.keywarden.admin.v1.DisableOwnerRequest;
 import io.keywarden.admin.v1.DisableTokenRequest;
 import io.keywarden.admin.v1.Owner;
+import io.keywarden.admin.v1.RotateTokenRequest;
 import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.Token;
 import io.keywarden.admin.v1.UpdateOwnerRequest;
@@ -154,7 +156,7 @@ public final class BoostStoryIT {
     @Requirement(
             value = 5,
             side = {Side.ALLOWS, Side.REFUSES})
-    void immutableToken_canBeDisabledAndNotEdited() {
+    void immutableToken_canBeRotatedAndDisabledAndNotEdited() {
         Product.Key key = boost.key(Token.newBuilder().setImmutable(true).addGrants(may("tasks", Action.READ)));
         assertThatThrownBy(() -> boost.deployment()
                         .admin()
@@ -167,7 +169,9 @@ public final class BoostStoryIT {
                                 .build()))
                 .isInstanceOf(StatusRuntimeException.class)
                 .hasMessageContaining("FAILED_PRECONDITION");
-        assertThatAnswer(boost.send(key.on(TASKS))).isAllowed();
+        Product.Key rotated = boost.rotated(key, RotateTokenRequest.newBuilder().setGracePeriod(Durations.ZERO));
+        assertThatAnswer(boost.send(rotated.on(TASKS))).isAllowed();
+        assertThatAnswer(boost.send(key.on(TASKS))).isUnauthenticated("SECRET_ROTATED", "invalid_token");
         boost.deployment()
                 .admin()
                 .tokens()
@@ -175,7 +179,7 @@ public final class BoostStoryIT {
                         .setName(key.token().getName())
                         .setWait(true)
                         .build());
-        assertThatAnswer(boost.send(key.on(TASKS))).isUnauthenticated("DISABLED", "invalid_token");
+        assertThatAnswer(boost.send(rotated.on(TASKS))).isUnauthenticated("DISABLED", "invalid_token");
     }
 
     @Test

@@ -5,12 +5,14 @@ import static io.keywarden.envoy.products.Product.may;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.FieldMask;
+import com.google.protobuf.util.Durations;
 import io.keywarden.admin.v1.Action;
 import io.keywarden.admin.v1.CredentialSource;
 import io.keywarden.admin.v1.DescribedRequest;
 import io.keywarden.admin.v1.ExplainRequest;
 import io.keywarden.admin.v1.ExplainResponse;
 import io.keywarden.admin.v1.RevokeTokenRequest;
+import io.keywarden.admin.v1.RotateTokenRequest;
 import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.UpdateTokenRequest;
 import io.keywarden.envoy.e2e.fixture.Answer;
@@ -71,15 +73,29 @@ final class ObolooStoryIT {
     @Requirement(
             value = 29,
             side = {Side.ALLOWS, Side.REFUSES})
-    void answer_toAWrongSecretAndToARevokedToken_saysWhich() {
+    void answer_toAWrongSecretARefreshedAndARevokedToken_saysWhich() {
         Product.Key key = oboloo.key(may("suppliers", Action.READ));
         assertThatAnswer(oboloo.send(key.on(SUPPLIERS))).isAllowed();
         String wrong = key.secret().substring(0, key.secret().length() - 20) + "A".repeat(20);
         assertThat(oboloo.send(SUPPLIERS.header("Authorization", "Bearer " + wrong))
                         .status())
                 .isEqualTo(401);
+        Product.Key fresh = oboloo.rotated(key, RotateTokenRequest.newBuilder().setGracePeriod(Durations.ZERO));
+        assertThatAnswer(oboloo.send(key.on(SUPPLIERS))).isUnauthenticated("SECRET_ROTATED", "invalid_token");
         revoke(key);
-        assertThatAnswer(oboloo.send(key.on(SUPPLIERS))).isUnauthenticated("REVOKED", "invalid_token");
+        assertThatAnswer(oboloo.send(fresh.on(SUPPLIERS))).isUnauthenticated("REVOKED", "invalid_token");
+    }
+
+    @Test
+    @Requirement(
+            value = 26,
+            side = {Side.ALLOWS, Side.REFUSES})
+    void token_refreshedByHand_theOldSecretDiesAtOnce() {
+        Product.Key key = oboloo.key(may("suppliers", Action.READ));
+        assertThatAnswer(oboloo.send(key.on(SUPPLIERS))).isAllowed();
+        Product.Key fresh = oboloo.rotated(key, RotateTokenRequest.newBuilder().setGracePeriod(Durations.ZERO));
+        assertThatAnswer(oboloo.send(fresh.on(SUPPLIERS))).isAllowed();
+        assertThatAnswer(oboloo.send(key.on(SUPPLIERS))).isUnauthenticated("SECRET_ROTATED", "invalid_token");
     }
 
     @Test

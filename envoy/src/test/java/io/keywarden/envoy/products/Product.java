@@ -13,6 +13,8 @@ import io.keywarden.admin.v1.HttpMatch;
 import io.keywarden.admin.v1.Module;
 import io.keywarden.admin.v1.Operation;
 import io.keywarden.admin.v1.Owner;
+import io.keywarden.admin.v1.RotateTokenRequest;
+import io.keywarden.admin.v1.RotateTokenResponse;
 import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.Token;
 import io.keywarden.envoy.e2e.fixture.Answer;
@@ -162,6 +164,20 @@ final class Product {
                 made.getPlain().getSecret(),
                 made.getPlain().getHeader(),
                 made.getPlain().getAuthorization());
+    }
+
+    /** Gives a token a new secret; the answer is waited for. */
+    Key rotated(Key key, RotateTokenRequest.Builder request) {
+        RotateTokenResponse rotated = deployment
+                .admin()
+                .tokens()
+                .rotateToken(
+                        request.setName(key.token().getName()).setWait(true).build());
+        return new Key(
+                rotated.getToken(),
+                rotated.getPlain().getSecret(),
+                rotated.getPlain().getHeader(),
+                rotated.getPlain().getAuthorization());
     }
 
     Key key(Grant... grants) {
