@@ -128,6 +128,19 @@ public final class AdminApi {
                 callers, new ActingAs(owners), new Authorization(shared.store()), new FailedLogins(clock));
     }
 
+    /** What replaces the secrets of tokens whose time has come; for one thread. */
+    public AutomaticRotation rotation(RotationObserver observer) {
+        Shared shared = shared(backing.store());
+        return new AutomaticRotation(
+                new Turns(shared.store(), System::nanoTime),
+                new AutomaticRotation.Reading(
+                        shared.store(), new IdLists(shared.store(), shared.claims()), shared.writes()),
+                new TokenChange(
+                        shared.effects(), shared.tokens(), new CallerBounds(shared.catalogs()), shared.writes()),
+                rotation(shared),
+                observer);
+    }
+
     /** What looks for the journal's writes; for one thread. */
     public LostWrites lostWrites(JournalObserver observer) {
         return new LostWrites(
@@ -255,14 +268,18 @@ public final class AdminApi {
     }
 
     private TokenService.Commands tokenCommands(Shared shared) {
-        AdminKeys keys = identity.keys();
         RecordWrites writes = shared.writes();
         TokenAliases aliases = aliases(shared);
-        TokenIssuer issuer = new TokenIssuer(new IdTags(keys.tagKeys()), keys.hasher(), random);
-        Fingerprints fingerprints = new Fingerprints(keys.tagKeys());
+        Fingerprints fingerprints = new Fingerprints(identity.keys().tagKeys());
         RequestMarks marks = new RequestMarks(shared.store());
+        SecretForms forms = new SecretForms(identity.keys().sealer());
+        RotationSchedule schedule = new RotationSchedule(random);
         NewTokens newTokens = new NewTokens(
-                new NewTokens.Writing(shared.store(), shared.effects(), writes), issuer, aliases, fingerprints);
+                new NewTokens.Writing(shared.store(), shared.effects(), writes),
+                issuer(),
+                aliases,
+                new NewTokens.Secrets(forms, schedule),
+                fingerprints);
         TokenFinder tokens = shared.tokens();
         CallerBounds bounds = new CallerBounds(shared.catalogs());
         TokenChange change = new TokenChange(shared.effects(), tokens, bounds, writes);
@@ -271,11 +288,12 @@ public final class AdminApi {
                 new CreateToken(shared.tenants(), tokens, rights, marks, newTokens),
                 new GetToken(tokens, new TokenRights(shared.catalogs()), writes),
                 new ListTokens(shared.tenants(), shared.owners(), new TokenPages(shared.store()), writes),
-                new UpdateToken(change, rights, aliases, shared.store(), writes),
+                new UpdateToken(change, rights, new UpdateToken.Names(shared.store(), aliases), schedule, writes),
                 new ReassignToken(change, rights.owners()),
                 new EnableToken(change, rights),
                 new DisableToken(change),
-                new RotateToken(change, rights, new RotateToken.Making(issuer, aliases, writes), marks, fingerprints),
+                new RotateToken(change, rights, rotation(shared), marks, fingerprints),
+                new RevealSecret(tokens, rights, forms, new RevealSecret.Writing(shared.store(), writes)),
                 new EndGracePeriod(change, aliases, writes),
                 new RevokeToken(change),
                 new RevokeTokens(
@@ -285,6 +303,20 @@ public final class AdminApi {
                         new TokenSweep(new TokenPages(shared.store()), change, writes),
                         shared.effects()),
                 new DeleteToken(change, writes));
+    }
+
+    private SecretRotation rotation(Shared shared) {
+        return new SecretRotation(
+                issuer(),
+                aliases(shared),
+                new SecretForms(identity.keys().sealer()),
+                new RotationSchedule(random),
+                shared.writes());
+    }
+
+    private TokenIssuer issuer() {
+        AdminKeys keys = identity.keys();
+        return new TokenIssuer(new IdTags(keys.tagKeys()), keys.hasher(), random);
     }
 
     private TokenAliases aliases(Shared shared) {

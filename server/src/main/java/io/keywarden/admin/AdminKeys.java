@@ -2,7 +2,9 @@ package io.keywarden.admin;
 
 import io.keywarden.credential.HmacKeys;
 import io.keywarden.credential.SecretHasher;
+import io.keywarden.delivery.SecretSealer;
 import io.keywarden.store.RecordSigner;
+import java.util.Optional;
 
 /**
  * The keys that Admin works with. Prints nothing of them.
@@ -10,5 +12,6 @@ import io.keywarden.store.RecordSigner;
  * @param signer signs records
  * @param tagKeys make the tags in token ids, and the digests of names and request_ids
  * @param hasher makes the digests of secrets
+ * @param sealer keeps secrets that can be told again; empty where there is no key for that
  */
-public record AdminKeys(RecordSigner signer, HmacKeys tagKeys, SecretHasher hasher) {}
+public record AdminKeys(RecordSigner signer, HmacKeys tagKeys, SecretHasher hasher, Optional<SecretSealer> sealer) {}

@@ -42,11 +42,15 @@ final class CallerBounds {
         requireWithin(caller, tenant, token.getGrantsList());
     }
 
-    /** As above, where a token is changed: looks only at what is enabled, gets other grants or another owner, or works in more places. */
+    /**
+     * As above, where a token is changed: looks only at what is enabled, gets other
+     * grants, another owner or somebody else who reads its secrets, or works in more places.
+     */
     void requireWithin(Caller caller, Entry<TenantRecord> tenant, TokenRecord before, TokenRecord after) {
         boolean enabled = after.getState() == TokenRecord.State.ACTIVE && before.getState() != after.getState();
         boolean others = !after.getGrantsList().equals(before.getGrantsList())
-                || !after.getOwner().equals(before.getOwner());
+                || !after.getOwner().equals(before.getOwner())
+                || !after.getDeliveryJwk().equals(before.getDeliveryJwk());
         if (enabled || others || TokenNarrowing.beyondLimits(before, after).isPresent()) {
             requireWithin(caller, tenant, after);
         }

@@ -69,9 +69,9 @@ final class CreateToken {
         }
         Entry<TenantRecord> tenant = tenants.find(tenantId.orElseThrow());
         Optional<RequestMarks.Marked> marked = newTokens.marked(request, tenant, caller);
-        Optional<String> repeated = checks.areClean() ? marked.flatMap(marks::made) : Optional.empty();
+        Optional<RequestMarks.Made> repeated = checks.areClean() ? marked.flatMap(marks::made) : Optional.empty();
         if (repeated.isPresent()) {
-            return Optional.of(withheld(request, tenant, repeated.get()));
+            return Optional.of(repeated(request, tenant, repeated.get()));
         }
         Timestamp now = newTokens.timestamp();
         TokenRuleChecks.inTenant(
@@ -91,6 +91,7 @@ final class CreateToken {
         Above above = new Above(
                 tenant, rights.owners().choose(tenant, request.getToken().getOwner()));
         TokenRecord.Builder record = record(request.getToken(), above, grants).setCreator(caller.principal());
+        RotationSchedule.requireConsumer(tenant.payload(), record, request.getParent());
         rights.bounds().requireWithin(caller, tenant, record.build());
         if (!rights.owners().requireWithin(above, record.getGrantsList())) {
             return Optional.empty();
@@ -100,8 +101,8 @@ final class CreateToken {
         if (request.getValidateOnly()) {
             return Optional.of(new Held<>(newTokens.preview(above, record.build()), Optional.empty()));
         }
-        NewTokens.Made made =
-                newTokens.prepare(above, record, marked, new NewTokens.By(caller, request.getRequestId()));
+        NewTokens.Made made = newTokens.prepare(
+                above, record, marked, new NewTokens.By(caller, request.getRequestId(), request.getRecipientJwk()));
         Effects.Done done = newTokens.commit(made);
         if (done.conflict().isEmpty()) {
             return Optional.of(held(request, made.response(), done.times()));
@@ -115,16 +116,20 @@ final class CreateToken {
         return Optional.empty();
     }
 
-    private Held<CreateTokenResponse> withheld(CreateTokenRequest request, Entry<TenantRecord> tenant, String name) {
+    private Held<CreateTokenResponse> repeated(
+            CreateTokenRequest request, Entry<TenantRecord> tenant, RequestMarks.Made made) {
         FieldChecks checks = new FieldChecks();
-        Optional<TokenName> parsed = ResourceNames.token(checks, "request_id", name);
+        Optional<TokenName> parsed = ResourceNames.token(checks, "request_id", made.name());
         checks.finish();
         Entry<TokenRecord> token = tokens.find(tenant, parsed.orElseThrow());
-        CreateTokenResponse response = CreateTokenResponse.newBuilder()
-                .setToken(TokenMessages.token(tokens.above(tenant, token), token, newTokens.timestamp()))
-                .setSecretWithheld(true)
-                .build();
-        return held(request, response, newTokens.known(token));
+        CreateTokenResponse.Builder response = CreateTokenResponse.newBuilder()
+                .setToken(TokenMessages.token(tokens.above(tenant, token), token, newTokens.timestamp()));
+        if (made.jwe().isEmpty()) {
+            response.setSecretWithheld(true);
+        } else {
+            response.setJwe(made.jwe());
+        }
+        return held(request, response.build(), newTokens.known(token));
     }
 
     private static Held<CreateTokenResponse> held(

@@ -25,11 +25,29 @@ final class IdLists {
      * @return the token of the next page; empty text where this is the last one
      */
     String read(IndexKey list, Namespace namespace, Pages page, Consumer<StoredRecord> each) {
-        List<String> ids = store.list(list, page.after(), page.size() + 1);
-        List<String> wanted = ids.subList(0, Math.min(page.size(), ids.size()));
+        Part part = readAfter(list, namespace, new Part(page.after(), page.size()), each);
+        return part.after().isEmpty() ? "" : page.next(part.after());
+    }
+
+    /**
+     * A part of a list.
+     *
+     * @param after the entry before the first one; empty text for the start
+     * @param most how many entries at most
+     */
+    record Part(String after, int most) {}
+
+    /**
+     * Reads a part of a list.
+     *
+     * @return the part after it; after an empty text where there is nothing after it
+     */
+    Part readAfter(IndexKey list, Namespace namespace, Part part, Consumer<StoredRecord> each) {
+        List<String> ids = store.list(list, part.after(), part.most() + 1);
+        List<String> wanted = ids.subList(0, Math.min(part.most(), ids.size()));
         claims.find(wanted.stream().map(id -> new Claims.Name(namespace, id)).toList()).stream()
                 .flatMap(Optional::stream)
                 .forEach(each);
-        return ids.size() > page.size() ? page.next(wanted.get(wanted.size() - 1)) : "";
+        return new Part(ids.size() > part.most() ? wanted.get(wanted.size() - 1) : "", part.most());
     }
 }

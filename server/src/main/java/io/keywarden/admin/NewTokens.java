@@ -1,5 +1,6 @@
 package io.keywarden.admin;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import io.keywarden.admin.ResourceNames.TokenName;
 import io.keywarden.admin.v1.CreateTokenRequest;
@@ -11,6 +12,7 @@ import io.keywarden.store.Commit.NewMark;
 import io.keywarden.store.Commit.RecordChange;
 import io.keywarden.store.IndexKey;
 import io.keywarden.store.RecordKey;
+import io.keywarden.store.v1.SecretDigest;
 import io.keywarden.store.v1.TenantRecord;
 import io.keywarden.store.v1.TokenRecord;
 import io.keywarden.store.v1.TokenRecordOrBuilder;
@@ -26,14 +28,16 @@ final class NewTokens {
     private final RecordWrites writes;
     private final TokenIssuer issuer;
     private final TokenAliases aliases;
+    private final Secrets secrets;
     private final Fingerprints fingerprints;
 
-    NewTokens(Writing writing, TokenIssuer issuer, TokenAliases aliases, Fingerprints fingerprints) {
+    NewTokens(Writing writing, TokenIssuer issuer, TokenAliases aliases, Secrets secrets, Fingerprints fingerprints) {
         this.store = writing.store();
         this.effects = writing.effects();
         this.writes = writing.writes();
         this.issuer = issuer;
         this.aliases = aliases;
+        this.secrets = secrets;
         this.fingerprints = fingerprints;
     }
 
@@ -45,6 +49,14 @@ final class NewTokens {
      * @param writes prepares them
      */
     record Writing(AdminStore store, Effects effects, RecordWrites writes) {}
+
+    /**
+     * What becomes of secrets.
+     *
+     * @param forms in which forms they are kept
+     * @param schedule when they are replaced by themselves
+     */
+    record Secrets(SecretForms forms, RotationSchedule schedule) {}
 
     /**
      * A token that is ready to be written.
@@ -65,8 +77,9 @@ final class NewTokens {
      *
      * @param caller who calls
      * @param requestId the call's request_id; empty text where there is none
+     * @param recipientJwk the key of who is to get the secret; empty text to tell it in the clear
      */
-    record By(Caller caller, String requestId) {}
+    record By(Caller caller, String requestId, String recipientJwk) {}
 
     /** The time now. */
     Timestamp timestamp() {
@@ -81,7 +94,13 @@ final class NewTokens {
         return Optional.of(new RequestMarks.Marked(
                 tenant.stored().key().slot(),
                 fingerprints.markId(caller, tenant.uid(), request.getRequestId()),
-                Fingerprints.content(request.getParent(), request.getToken())));
+                content(request)));
+    }
+
+    private static ByteString content(CreateTokenRequest request) {
+        String recipient = request.getRecipientJwk();
+        String parent = recipient.isEmpty() ? request.getParent() : request.getParent() + " " + recipient;
+        return Fingerprints.content(parent, request.getToken());
     }
 
     /** Throws where the credential id of a token that is to be made is taken. */
@@ -109,12 +128,16 @@ final class NewTokens {
         TokenIssuer.Issued issued = issuer.issue(tenant);
         Optional<RecordChange> alone =
                 aliases.ofSecret(tenant, issued.secret(), new TokenAliases.Of(issued.id(), issued.uid()));
-        TokenRecord record = fields.clone()
+        SecretForms.Named secret = new SecretForms.Named(
+                tenant, issued.id(), issued.uid(), issued.digest().getNumber(), issued.secret());
+        SecretDigest digest = secrets.forms().kept(issued.digest(), secret, fields.getDeliveryJwk());
+        TokenRecord.Builder made = fields.clone()
                 .setId(issued.id().text())
-                .addSecrets(TokenSecrets.dated(issued.digest(), alone, now))
+                .addSecrets(TokenSecrets.dated(digest, alone, now))
                 .setCreateTime(now)
-                .setUpdateTime(now)
-                .build();
+                .setUpdateTime(now);
+        secrets.schedule().plan(made, now);
+        TokenRecord record = made.build();
         TokenName name = new TokenName(tenant.payload().getId(), issued.id());
         EventDraft event = new EventDraft(
                 by.caller(),
@@ -123,16 +146,16 @@ final class NewTokens {
                 FieldDiff.created(TokenMessages.contents(tenant.payload().getId(), record, now)
                         .build()));
         RecordWrites.Write write = writes.first(RecordKey.token(issued.id()), issued.uid(), record, event);
-        Optional<NewMark> mark = marked.map(request -> request.mark(name.text()));
-        CreateTokenResponse response = CreateTokenResponse.newBuilder()
-                .setToken(TokenMessages.token(above, new Entry<>(write.record(), record), now))
-                .setPlain(SecretDelivery.plain(tenant.payload(), issued.id(), issued.secret()))
-                .build();
+        SecretForms.Told told = SecretForms.told(secret, by.recipientJwk());
+        Optional<NewMark> mark = marked.map(request -> request.mark(name.text(), told.jwe()));
+        CreateTokenResponse.Builder response = CreateTokenResponse.newBuilder()
+                .setToken(TokenMessages.token(above, new Entry<>(write.record(), record), now));
+        told.plain().ifPresentOrElse(response::setPlain, () -> response.setJwe(told.jwe()));
         List<RecordChange> names = new ArrayList<>(alone.stream().toList());
         if (!record.getCredentialId().isEmpty()) {
             names.add(aliases.claim(tenant, record.getCredentialId(), new TokenAliases.Of(issued.id(), issued.uid())));
         }
-        return new Made(commit(above, record, names, write, mark), write, response);
+        return new Made(commit(above, record, names, write, mark), write, response.build());
     }
 
     /** Writes it. */
@@ -159,6 +182,7 @@ final class NewTokens {
         String member = TokenPages.member(record);
         List<Listing> listings = new ArrayList<>();
         listings.add(new Listing(IndexKey.tokens(slot, tenant.uid()), member, true));
+        listings.addAll(RotationSchedule.listings(tenant, Optional.empty(), record));
         above.owner()
                 .ifPresent(owner -> listings.add(new Listing(IndexKey.ownerTokens(slot, owner.uid()), member, true)));
         return new Commit(

@@ -28,28 +28,42 @@ final class RequestMarks {
      * @param fingerprint the hash of what it asks for
      */
     record Marked(SlotTag slot, String id, ByteString fingerprint) {
-        /** The mark that goes into the commit. */
-        NewMark mark(String name) {
+        /**
+         * The mark that goes into the commit.
+         *
+         * @param name the name of what is made
+         * @param jwe the secret that is made, encrypted for who asked; empty text where it is not
+         */
+        NewMark mark(String name, String jwe) {
             RequestMark mark = RequestMark.newBuilder()
                     .setFingerprint(fingerprint)
                     .setName(name)
+                    .setJwe(jwe)
                     .build();
             return new NewMark(id, mark.toByteString(), LIFETIME);
         }
     }
 
     /**
-     * The name of what the same request made before; empty where it made nothing.
+     * What the same request made before.
+     *
+     * @param name its name
+     * @param jwe its secret, encrypted for who asked; empty text where it was told in the clear
+     */
+    record Made(String name, String jwe) {}
+
+    /**
+     * What the same request made before; empty where it made nothing.
      *
      * @throws AdminException if the request_id was used for other content
      */
-    Optional<String> made(Marked request) {
+    Optional<Made> made(Marked request) {
         return store.mark(request.slot(), request.id()).map(bytes -> {
             RequestMark mark = parse(bytes);
             if (!mark.getFingerprint().equals(request.fingerprint())) {
                 throw new AdminException(new AdminFailure.RequestIdReused());
             }
-            return mark.getName();
+            return new Made(mark.getName(), mark.getJwe());
         });
     }
 

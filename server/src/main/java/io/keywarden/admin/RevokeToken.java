@@ -36,7 +36,7 @@ final class RevokeToken {
                 ? TokenChange.Decision.already(found)
                 : TokenChange.Decision.narrows(
                         found,
-                        token.toBuilder()
+                        TokenSecrets.untold(token.toBuilder())
                                 .setState(TokenRecord.State.REVOKED)
                                 .setRevokeReason(request.getReasonValue()));
     }

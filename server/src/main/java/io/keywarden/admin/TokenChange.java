@@ -158,12 +158,19 @@ final class TokenChange {
                 decision.urgency(),
                 records,
                 decision.with().names(),
-                decision.with().listings(),
+                listings(found, decision, after),
                 List.of(write.event()),
                 decision.with().mark());
         KnownAge age = KnownAge.of(found.above().tenant().payload());
         return effects.commit(commit, order.journal().apply(after).effect(write, age))
                 .written(TokenMessages.token(decision.above(), new Entry<>(write.record(), after), now));
+    }
+
+    private static List<Listing> listings(TokenFinder.Found found, Decision decision, TokenRecord after) {
+        List<Listing> listings = new ArrayList<>(decision.with().listings());
+        listings.addAll(RotationSchedule.listings(
+                found.above().tenant(), Optional.of(found.token().payload()), after));
+        return listings;
     }
 
     /** Throws where a token was deleted. */

@@ -2,6 +2,7 @@ package io.keywarden.admin;
 
 import com.google.protobuf.util.Timestamps;
 import io.keywarden.admin.v1.CreateTokenRequest;
+import io.keywarden.admin.v1.RotationPolicy;
 import io.keywarden.admin.v1.Token;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class TokenChecks {
     static Optional<String> check(FieldChecks checks, CreateTokenRequest request) {
         Optional<String> tenant = ResourceNames.tenant(checks, "parent", request.getParent());
         checks.requestId(request.getRequestId());
+        SecretForms.check(checks, "recipient_jwk", request.getRecipientJwk());
         check(checks, request.getToken(), tenant.orElse(""));
         OwnerChoice.check(
                 checks, "token.owner", tenant.orElse(""), request.getToken().getOwner());
@@ -35,6 +37,11 @@ final class TokenChecks {
         LabelChecks.check(checks, "token.labels", token.getLabelsMap());
         annotations(checks, token.getAnnotationsMap());
         TokenRuleChecks.form(checks, token);
+        SecretForms.check(checks, "token.delivery_jwk", token.getDeliveryJwk());
+        // An empty one is none: that is how an update takes one away.
+        if (!token.getRotationPolicy().equals(RotationPolicy.getDefaultInstance())) {
+            RotationSchedule.check(checks, "token.rotation_policy", token.getRotationPolicy());
+        }
     }
 
     private static void times(FieldChecks checks, Token token) {

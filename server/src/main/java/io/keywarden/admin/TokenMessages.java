@@ -61,13 +61,27 @@ final class TokenMessages {
                 .addAllAllowedCountries(record.getAllowedCountriesList())
                 .setPriority(record.getPriority())
                 .setImmutable(record.getImmutable())
-                .setCredentialId(record.getCredentialId());
+                .setCredentialId(record.getCredentialId())
+                .setDeliveryJwk(record.getDeliveryJwk());
         if (record.hasOwner()) {
             token.setOwner(new OwnerName(tenant, record.getOwner().getId()).text());
         }
         record.getSecretsList().forEach(secret -> token.addSecrets(secret(secret, now)));
         times(token, record);
+        rotation(token, record);
         return token;
+    }
+
+    private static void rotation(Token.Builder token, TokenRecord record) {
+        if (record.hasRotationPeriod()) {
+            token.getRotationPolicyBuilder().setPeriod(record.getRotationPeriod());
+        }
+        if (record.hasRotationGracePeriod()) {
+            token.getRotationPolicyBuilder().setGracePeriod(record.getRotationGracePeriod());
+        }
+        if (record.hasNextRotationTime()) {
+            token.setNextRotationTime(record.getNextRotationTime());
+        }
     }
 
     private static void times(Token.Builder token, TokenRecord record) {
@@ -124,6 +138,17 @@ final class TokenMessages {
         if (token.hasShadowUntil()) {
             record.setShadowUntil(token.getShadowUntil());
         }
+        putRotation(record, token);
+    }
+
+    private static void putRotation(TokenRecord.Builder record, Token token) {
+        record.setDeliveryJwk(token.getDeliveryJwk()).clearRotationPeriod().clearRotationGracePeriod();
+        if (token.getRotationPolicy().hasPeriod()) {
+            record.setRotationPeriod(token.getRotationPolicy().getPeriod());
+        }
+        if (token.getRotationPolicy().hasGracePeriod()) {
+            record.setRotationGracePeriod(token.getRotationPolicy().getGracePeriod());
+        }
     }
 
     /** Why a check would refuse it, in the order of the decision. */
@@ -157,7 +182,8 @@ final class TokenMessages {
         return reasons.stream().map(Reason::name).toList();
     }
 
-    private static boolean isExpired(TenantRecord tenant, TokenRecord record, Timestamp now) {
+    /** Whether its time is over. */
+    static boolean isExpired(TenantRecord tenant, TokenRecord record, Timestamp now) {
         boolean tooOld = tenant.hasMaxLifetime()
                 && record.hasCreateTime()
                 && Timestamps.compare(Timestamps.add(record.getCreateTime(), tenant.getMaxLifetime()), now) <= 0;

@@ -2,6 +2,7 @@ package io.keywarden.admin;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.util.Durations;
+import io.keywarden.admin.v1.SecretVisibility;
 import io.keywarden.admin.v1.TokenPolicy;
 import io.keywarden.admin.v1.TokenType;
 import io.keywarden.token.Names;
@@ -29,6 +30,10 @@ final class TokenPolicyChecks {
         checks.require(grace, field + ".default_grace_period", TokenSecrets.GRACE_PERIOD_RULE);
         boolean live = policy.getMaxLiveSecrets() >= 0 && policy.getMaxLiveSecrets() <= TokenSecrets.MOST_LIVE;
         checks.require(live, field + ".max_live_secrets", "0 to " + TokenSecrets.MOST_LIVE);
+        checks.require(
+                policy.getSecretVisibility() != SecretVisibility.UNRECOGNIZED,
+                field + ".secret_visibility",
+                "SHOWN_ONCE or RECOVERABLE");
         boolean actions = policy.getAllowedActionsList().stream().allMatch(ModuleChecks::isAction);
         checks.require(actions, field + ".allowed_actions", "READ, CREATE, EDIT or DELETE");
         checks.require(isDistinct(policy.getAllowedActionsValueList()), field + ".allowed_actions", "each action once");

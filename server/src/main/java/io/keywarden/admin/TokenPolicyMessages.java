@@ -1,5 +1,6 @@
 package io.keywarden.admin;
 
+import io.keywarden.admin.v1.SecretVisibility;
 import io.keywarden.admin.v1.TokenPolicy;
 import io.keywarden.admin.v1.TokenType;
 import io.keywarden.store.v1.TenantRecord;
@@ -26,7 +27,9 @@ final class TokenPolicyMessages {
         if (record.hasDefaultGracePeriod()) {
             policy.setDefaultGracePeriod(record.getDefaultGracePeriod());
         }
-        policy.setMaxLiveSecrets(record.getMaxLiveSecrets());
+        policy.setMaxLiveSecrets(record.getMaxLiveSecrets())
+                .setSecretVisibility(
+                        record.getRecoverable() ? SecretVisibility.RECOVERABLE : SecretVisibility.SHOWN_ONCE);
         record.getAllowedActionsList().forEach(action -> policy.addAllowedActions(CatalogMessages.action(action)));
         record.getTokenTypesList().forEach(type -> policy.addTokenTypes(type(type)));
         return policy.build();
@@ -43,6 +46,7 @@ final class TokenPolicyMessages {
                 .clearDefaultLifetime()
                 .clearDefaultGracePeriod()
                 .setMaxLiveSecrets(policy.getMaxLiveSecrets())
+                .setRecoverable(policy.getSecretVisibility() == SecretVisibility.RECOVERABLE)
                 .clearAllowedActions();
         if (policy.hasMaxLifetime()) {
             record.setMaxLifetime(policy.getMaxLifetime());

@@ -121,6 +121,12 @@ final class TokenSecrets {
         return all;
     }
 
+    /** Of a token that ended for good, nothing is kept that its secret could be told from. */
+    static TokenRecord.Builder untold(TokenRecord.Builder token) {
+        token.getSecretsBuilderList().forEach(secret -> secret.clearSealed().clearJwe());
+        return token;
+    }
+
     /** Whether a secret works at a moment. */
     static boolean isLive(SecretDigest secret, Timestamp now) {
         return !secret.hasEndTime() || Timestamps.compare(now, secret.getEndTime()) < 0;
@@ -164,7 +170,8 @@ final class TokenSecrets {
 
     private static SecretDigest endingBy(SecretDigest secret, Timestamp end) {
         Timestamp earliest = secret.hasEndTime() ? earlier(secret.getEndTime(), end) : end;
-        return secret.toBuilder().setEndTime(earliest).build();
+        // Only the current one is told again.
+        return secret.toBuilder().setEndTime(earliest).clearSealed().clearJwe().build();
     }
 
     private static Timestamp earlier(Timestamp one, Timestamp other) {

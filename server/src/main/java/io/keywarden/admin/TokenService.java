@@ -17,6 +17,8 @@ import io.keywarden.admin.v1.ListTokensRequest;
 import io.keywarden.admin.v1.ListTokensResponse;
 import io.keywarden.admin.v1.ReassignTokenRequest;
 import io.keywarden.admin.v1.ReassignTokenResponse;
+import io.keywarden.admin.v1.RevealSecretRequest;
+import io.keywarden.admin.v1.RevealSecretResponse;
 import io.keywarden.admin.v1.RevokeTokenRequest;
 import io.keywarden.admin.v1.RevokeTokenResponse;
 import io.keywarden.admin.v1.RevokeTokensRequest;
@@ -47,6 +49,7 @@ final class TokenService extends TokenServiceGrpc.TokenServiceImplBase {
             EnableToken enableToken,
             DisableToken disableToken,
             RotateToken rotateToken,
+            RevealSecret revealSecret,
             EndGracePeriod endGracePeriod,
             RevokeToken revokeToken,
             RevokeTokens revokeTokens,
@@ -92,6 +95,12 @@ final class TokenService extends TokenServiceGrpc.TokenServiceImplBase {
     @Override
     public void rotateToken(RotateTokenRequest request, StreamObserver<RotateTokenResponse> observer) {
         answers.send(commands.rotateToken().run(request, Caller.current()), observer);
+    }
+
+    @Override
+    public void revealSecret(RevealSecretRequest request, StreamObserver<RevealSecretResponse> observer) {
+        observer.onNext(commands.revealSecret().run(request, Caller.current()));
+        observer.onCompleted();
     }
 
     @Override

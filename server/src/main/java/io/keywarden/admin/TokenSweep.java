@@ -82,7 +82,7 @@ final class TokenSweep {
                     marked[0]
                             ? TokenChange.Decision.narrows(
                                     found,
-                                    now.toBuilder()
+                                    TokenSecrets.untold(now.toBuilder())
                                             .setState(TokenRecord.State.REVOKED)
                                             .setRevokeReason(order.reason()))
                             : TokenChange.Decision.already(found));

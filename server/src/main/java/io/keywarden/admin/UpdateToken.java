@@ -12,6 +12,7 @@ import io.keywarden.store.Commit.NameClaim;
 import io.keywarden.store.Commit.RecordChange;
 import io.keywarden.store.IndexKey;
 import io.keywarden.store.v1.GrantRecord;
+import io.keywarden.store.v1.SecretDigest;
 import io.keywarden.store.v1.TenantRecord;
 import io.keywarden.store.v1.TokenRecord;
 import io.keywarden.token.TokenId;
@@ -25,22 +26,30 @@ final class UpdateToken {
 
     private final TokenChange change;
     private final CreateToken.Rights rights;
-    private final TokenAliases aliases;
-    private final AdminStore store;
+    private final Names names;
+    private final RotationSchedule schedule;
     private final RecordWrites writes;
 
     UpdateToken(
             TokenChange change,
             CreateToken.Rights rights,
-            TokenAliases aliases,
-            AdminStore store,
+            Names names,
+            RotationSchedule schedule,
             RecordWrites writes) {
         this.change = change;
         this.rights = rights;
-        this.aliases = aliases;
-        this.store = store;
+        this.names = names;
+        this.schedule = schedule;
         this.writes = writes;
     }
+
+    /**
+     * What knows which names are taken.
+     *
+     * @param store display names
+     * @param aliases credential ids
+     */
+    record Names(AdminStore store, TokenAliases aliases) {}
 
     Held<UpdateTokenResponse> run(UpdateTokenRequest request, Caller caller) {
         FieldChecks checks = new FieldChecks();
@@ -87,12 +96,24 @@ final class UpdateToken {
             return Optional.of(Decision.already(found));
         }
         TokenChange.requireMutable(found, given.getName());
+        RotationSchedule.requireConsumer(tenant, after, given.getName());
+        secrets(before, after, now);
         if (mask.sets(GRANTS) && !rights.owners().requireWithin(found.above(), grants)) {
             return Optional.empty();
         }
         return rights.catalog()
                 .stored(tenant.getCatalog(), grants)
                 .flatMap(modules -> decision(found, after, new TokenNarrowing(modules.values())));
+    }
+
+    /** Whoever had the key before gets no more, and another policy begins now. */
+    private void secrets(TokenRecord before, TokenRecord.Builder after, Timestamp now) {
+        if (!after.getDeliveryJwk().equals(before.getDeliveryJwk())) {
+            after.getSecretsBuilderList().forEach(SecretDigest.Builder::clearJwe);
+        }
+        if (!after.getRotationPeriod().equals(before.getRotationPeriod())) {
+            schedule.plan(after, now);
+        }
     }
 
     private Optional<Decision> decision(TokenFinder.Found found, TokenRecord.Builder after, TokenNarrowing narrowing) {
@@ -114,11 +135,11 @@ final class UpdateToken {
         TokenAliases.Of of =
                 new TokenAliases.Of(new TokenId(before.getId()), found.token().uid());
         if (!before.getCredentialId().isEmpty()) {
-            aliases.release(tenant, before.getCredentialId(), of).ifPresent(records::add);
+            names.aliases().release(tenant, before.getCredentialId(), of).ifPresent(records::add);
         }
         if (!wanted.isEmpty()) {
-            aliases.requireFree(tenant, wanted);
-            records.add(aliases.claim(tenant, wanted, of));
+            names.aliases().requireFree(tenant, wanted);
+            records.add(names.aliases().claim(tenant, wanted, of));
         }
     }
 
@@ -128,12 +149,12 @@ final class UpdateToken {
             return List.of();
         }
         Entry<TenantRecord> tenant = found.above().tenant();
-        IndexKey names = IndexKey.tokenNames(tenant.stored().key().slot(), tenant.uid());
-        if (store.holder(names, wanted).isPresent()) {
+        IndexKey taken = IndexKey.tokenNames(tenant.stored().key().slot(), tenant.uid());
+        if (names.store().holder(taken, wanted).isPresent()) {
             throw CreateToken.nameTaken(tenant, wanted);
         }
         return List.of(
-                NameClaim.release(names, before.getDisplayName(), before.getId()),
-                new NameClaim(names, wanted, before.getId()));
+                NameClaim.release(taken, before.getDisplayName(), before.getId()),
+                new NameClaim(taken, wanted, before.getId()));
     }
 }

@@ -6,6 +6,7 @@ import io.keywarden.admin.AdminApi;
 import io.keywarden.admin.AdminKeys;
 import io.keywarden.admin.AdminStore;
 import io.keywarden.admin.Answers;
+import io.keywarden.admin.AutomaticRotation;
 import io.keywarden.admin.BootstrapToken;
 import io.keywarden.admin.CertificateIdentity;
 import io.keywarden.admin.Journal;
@@ -19,6 +20,7 @@ import io.keywarden.cli.ExitCode;
 import io.keywarden.cli.UserError;
 import io.keywarden.cli.Version;
 import io.keywarden.config.AdminConfig;
+import io.keywarden.config.KeyFile;
 import io.keywarden.config.Role;
 import io.keywarden.config.SigningKey;
 import io.keywarden.config.StartupConfig;
@@ -31,6 +33,7 @@ import io.keywarden.store.HighWater;
 import io.keywarden.store.RecordSigner;
 import io.keywarden.store.StoreCondition;
 import io.keywarden.store.VerifiedReader;
+import io.keywarden.telemetry.Metrics;
 import io.keywarden.token.Uid;
 import java.io.IOException;
 import java.time.Duration;
@@ -63,6 +66,8 @@ final class AdminPart {
     private static final Duration JOURNAL_PERIOD = Duration.ofMillis(250);
     /** How often it is looked whether a change of what is promised can be ended. */
     private static final Duration SETTLING_PERIOD = Duration.ofSeconds(10);
+    /** How often it asks whether it is its turn to look for tokens whose secrets are to be replaced. */
+    private static final Duration ROTATION_PERIOD = AutomaticRotation.TURN.dividedBy(4);
 
     private final GrpcServer server;
     private final StoreWatch.Step founding;
@@ -102,7 +107,7 @@ final class AdminPart {
         AdminApi api = new AdminApi(
                 backing(shared, journal, explainer(shared, countries, cache)),
                 new AdminApi.Identity(
-                        new AdminKeys(signer, startup.keys().tags(), shared.hasher()),
+                        keys(signer, shared),
                         bootstrap,
                         facts(startup),
                         new AdminApi.Known(
@@ -125,8 +130,8 @@ final class AdminPart {
                 new StoreFounder.Terms(config.bounds(), shared.store(), isDemo(config)),
                 shared.clock(),
                 shared.random());
-        LostWrites lost = api.lostWrites(shared.metrics().journal());
-        Founding founding = new Founding(founder, api, config, shared.store(), () -> watch(lost, founder, closer));
+        Founding founding = new Founding(
+                founder, api, config, shared.store(), () -> background(api, shared.metrics(), founder, closer));
         return new AdminPart(server, founding);
     }
 
@@ -214,6 +219,30 @@ final class AdminPart {
         var unusedToo = thread.scheduleWithFixedDelay(() -> settle(founder), period, period, TimeUnit.MILLISECONDS);
     }
 
+    /** What is done all the time, once there is a store. */
+    private static void background(AdminApi api, Metrics metrics, StoreFounder founder, Closer closer) {
+        watch(api.lostWrites(metrics.journal()), founder, closer);
+        rotate(api.rotation(metrics.rotation()), closer);
+    }
+
+    /** Replaces the secrets of tokens whose time has come, on a thread of its own. */
+    private static void rotate(AutomaticRotation rotation, Closer closer) {
+        ScheduledExecutorService thread = Threads.scheduled("admin-rotation");
+        closer.add("admin rotation", Threads.closing(thread));
+        long period = ROTATION_PERIOD.toMillis();
+        var unused = thread.scheduleWithFixedDelay(() -> look(rotation), period, period, TimeUnit.MILLISECONDS);
+    }
+
+    // Whatever goes wrong here must not end the looking.
+    @SuppressWarnings("CatchingUnchecked")
+    private static void look(AutomaticRotation rotation) {
+        try {
+            rotation.look();
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            LOG.error("tokens_not_rotated", e);
+        }
+    }
+
     // Whatever goes wrong here must not end the settling.
     @SuppressWarnings("CatchingUnchecked")
     private static void settle(StoreFounder founder) {
@@ -242,6 +271,11 @@ final class AdminPart {
 
     private static StateDir state(AdminConfig config) {
         return new StateDir(config.stateDir(), config.bootstrapTokenFile());
+    }
+
+    private static AdminKeys keys(RecordSigner signer, Shared shared) {
+        KeyFile keys = shared.startup().keys();
+        return new AdminKeys(signer, keys.tags(), shared.hasher(), keys.sealer());
     }
 
     private static RecordSigner signer(StartupConfig startup) {

@@ -1,6 +1,7 @@
 package io.keywarden.config;
 
 import io.keywarden.credential.HmacKeys;
+import io.keywarden.delivery.SecretSealer;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.List;
@@ -16,12 +17,19 @@ public final class KeyFile {
     private final HmacKeys tags;
     private final Map<Integer, PublicKey> verifyingKeys;
     private final Optional<SigningKey> signingKey;
+    private final Optional<SecretSealer> sealer;
 
-    KeyFile(HmacKeys peppers, HmacKeys tags, Map<Integer, PublicKey> verifyingKeys, Optional<SigningKey> signingKey) {
+    KeyFile(
+            HmacKeys peppers,
+            HmacKeys tags,
+            Map<Integer, PublicKey> verifyingKeys,
+            Optional<SigningKey> signingKey,
+            Optional<SecretSealer> sealer) {
         this.peppers = peppers;
         this.tags = tags;
         this.verifyingKeys = Map.copyOf(verifyingKeys);
         this.signingKey = signingKey;
+        this.sealer = sealer;
     }
 
     /** Reads a key file that only its owner may read. */
@@ -53,11 +61,17 @@ public final class KeyFile {
         return signingKey;
     }
 
+    /** What keeps secrets that can be told again; empty in a file for check, and where there is no key for it. */
+    public Optional<SecretSealer> sealer() {
+        return sealer;
+    }
+
     @Override
     public String toString() {
         return "signing " + new TreeSet<>(verifyingKeys.keySet())
                 + signingKey.map(key -> " (active " + key.id() + ")").orElse(" (public)")
                 + ", peppers " + peppers.ids() + " (active " + peppers.activeId() + "), tag keys " + tags.ids()
-                + " (active " + tags.activeId() + ")";
+                + " (active " + tags.activeId() + ")"
+                + sealer.map(keys -> ", " + keys).orElse("");
     }
 }

@@ -1,6 +1,7 @@
 package io.keywarden.config;
 
 import io.keywarden.credential.HmacKeys;
+import io.keywarden.delivery.SecretSealer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the YAML of a key file into keys. No message holds anything of a key. */
@@ -25,7 +27,7 @@ final class KeyFileReader {
     /** The layout of key files that this program knows. */
     static final String FORMAT = "1";
 
-    private static final Set<String> KEYS = Set.of("format", "signing", "peppers", "tags");
+    private static final Set<String> KEYS = Set.of("format", "signing", "peppers", "tags", "sealing");
 
     private final Problems problems;
     private final YamlNode root;
@@ -38,7 +40,7 @@ final class KeyFileReader {
     Loaded<KeyFile> read() {
         root.fields().forEach((name, child) -> {
             if (!KEYS.contains(name)) {
-                problems.add(child.line(), name + ": no such key (expected: format, signing, peppers, tags)");
+                problems.add(child.line(), name + ": no such key (expected: format, signing, peppers, tags, sealing)");
             }
         });
         YamlNode format = root.fields().get("format");
@@ -49,6 +51,7 @@ final class KeyFileReader {
         Map<Integer, Version> signing = versions("signing", Set.of("id", "state", "public", "private"));
         Optional<HmacKeys> peppers = hmacKeys("peppers");
         Optional<HmacKeys> tags = hmacKeys("tags");
+        Optional<SecretSealer> sealing = sealing();
         Map<Integer, PublicKey> verifying = verifyingKeys(signing);
         Optional<SigningKey> signer = signer(signing);
         signer.filter(key -> !isPair(key.privateKey(), verifying.get(key.id())))
@@ -58,10 +61,19 @@ final class KeyFileReader {
         if (problems.count() > 0 || peppers.isEmpty() || tags.isEmpty()) {
             return new Loaded.Invalid<>(problems.all());
         }
-        return new Loaded.Valid<>(new KeyFile(peppers.get(), tags.get(), verifying, signer));
+        return new Loaded.Valid<>(new KeyFile(peppers.get(), tags.get(), verifying, signer, sealing));
     }
 
     private Optional<HmacKeys> hmacKeys(String name) {
+        return keys(name, HmacKeys::new);
+    }
+
+    /** Only Admin has some, and one that was made before there were any has none. */
+    private Optional<SecretSealer> sealing() {
+        return root.fields().containsKey("sealing") ? keys("sealing", SecretSealer::new) : Optional.empty();
+    }
+
+    private <T> Optional<T> keys(String name, BiFunction<Integer, Map<Integer, byte[]>, T> make) {
         int before = problems.count();
         Map<Integer, byte[]> keys = new HashMap<>();
         int active = 0;
@@ -73,7 +85,7 @@ final class KeyFileReader {
             return Optional.empty();
         }
         try {
-            return Optional.of(new HmacKeys(active, keys));
+            return Optional.of(make.apply(active, keys));
         } catch (IllegalArgumentException e) {
             problems.add(root.lineOf(name), name + ": " + e.getMessage());
             return Optional.empty();

@@ -52,7 +52,7 @@ public final class NewKeys {
         writeNew(
                 admin,
                 "# Keywarden's keys for Admin. Whoever has this file can make tokens.\nformat: 1\n" + signingHead
-                        + ", private: \"" + privateKey + "\"}\n" + rest);
+                        + ", private: \"" + privateKey + "\"}\n" + rest + version("sealing", base64(bytes(random))));
         writeNew(
                 check,
                 "# Keywarden's keys for check. They make no token, and must stay secret all the same.\nformat: 1\n"
@@ -60,8 +60,11 @@ public final class NewKeys {
     }
 
     private static String rest(String pepper, String tag) {
-        return "peppers:\n  - {id: 1, state: ACTIVE, key: \"" + pepper + "\"}\n"
-                + "tags:\n  - {id: 1, state: ACTIVE, key: \"" + tag + "\"}\n";
+        return version("peppers", pepper) + version("tags", tag);
+    }
+
+    private static String version(String name, String key) {
+        return name + ":\n  - {id: 1, state: ACTIVE, key: \"" + key + "\"}\n";
     }
 
     private static void writeNew(Path file, String text) throws IOException {

@@ -57,6 +57,7 @@ final class RedisKeys {
             case OWNERS -> "o";
             case OWNER_NAMES -> "on";
             case OWNER_TOKENS -> "ot";
+            case ROTATIONS -> "r";
         };
     }
 

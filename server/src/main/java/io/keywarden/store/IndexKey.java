@@ -32,7 +32,9 @@ public record IndexKey(Kind kind, SlotTag slot, Optional<Uid> of) {
         /** A tenant's taken owner ids, each with its owner's uid. */
         OWNER_NAMES,
         /** A list of an owner's token ids, each behind its creation time. */
-        OWNER_TOKENS
+        OWNER_TOKENS,
+        /** A list of the ids of a tenant's tokens whose secrets are replaced by themselves, each behind the next time. */
+        ROTATIONS
     }
 
     /** The list of a tenant's tokens. */
@@ -43,6 +45,11 @@ public record IndexKey(Kind kind, SlotTag slot, Optional<Uid> of) {
     /** A tenant's taken token names. */
     public static IndexKey tokenNames(SlotTag slot, Uid tenant) {
         return new IndexKey(Kind.TOKEN_NAMES, slot, Optional.of(tenant));
+    }
+
+    /** The list of a tenant's tokens whose secrets are replaced by themselves. */
+    public static IndexKey rotations(SlotTag slot, Uid tenant) {
+        return new IndexKey(Kind.ROTATIONS, slot, Optional.of(tenant));
     }
 
     /** The list of a tenant's owners. */

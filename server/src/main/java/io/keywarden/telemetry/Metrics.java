@@ -37,6 +37,11 @@ public final class Metrics implements AutoCloseable {
         return new RedisMetrics(registry);
     }
 
+    /** Counts the tokens that get new secrets by themselves. */
+    public RotationMetrics rotation() {
+        return new RotationMetrics(registry);
+    }
+
     /** Counts the journal's writes that were lost. */
     public JournalMetrics journal() {
         return new JournalMetrics(registry);

@@ -32,8 +32,8 @@ public final class TokenSecret {
 
     /** A copy of its bytes, one a character. */
     @RestrictedApi(
-            explanation = "A secret in the clear is for hashing it and for telling it to its owner once.",
-            allowedOnPath = ".*/io/keywarden/(credential|token)/.*")
+            explanation = "A secret in the clear is for hashing it, for sealing it, and for telling it to its owner.",
+            allowedOnPath = ".*/io/keywarden/(credential|delivery|token)/.*")
     public byte[] reveal() {
         return bytes.clone();
     }

@@ -138,7 +138,7 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
         return new AdminApi(
                 new AdminApi.Backing(fresh(), this::fresh, condition, journal, explainer()),
                 new AdminApi.Identity(
-                        new AdminKeys(keys.signer(), keys.tagKeys(), keys.hasher()),
+                        new AdminKeys(keys.signer(), keys.tagKeys(), keys.hasher(), keys.sealer()),
                         bootstrap,
                         new ServerFacts("1.2.3", List.of("admin", "check"), false)),
                 answers,
@@ -168,6 +168,11 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
     /** What looks for lost writes. */
     LostWrites lostWrites() {
         return api.orElseThrow().lostWrites(lost::add);
+    }
+
+    /** What replaces the secrets of tokens whose time has come, as one of several Admins has it. */
+    AutomaticRotation rotation(RotationObserver observer) {
+        return api.orElseThrow().rotation(observer);
     }
 
     /** Starts Admin again: it knows no more than what its state and the store hold. */

@@ -191,7 +191,8 @@ public final class AdminInProcess implements AutoCloseable {
             Roles roles, Identity identity, Journal journal, Answers answers, AdminApi.Known known) {
         AdminApi.Backing backing = new AdminApi.Backing(
                 fresh(roles, identity), () -> fresh(roles, identity), roles.condition(), journal, NOBODY_ASKS);
-        AdminKeys keys = new AdminKeys(identity.keys.signer(), identity.tagKeys(), identity.hasher());
+        AdminKeys keys =
+                new AdminKeys(identity.keys.signer(), identity.tagKeys(), identity.hasher(), identity.keys.sealer());
         ServerFacts facts = new ServerFacts("1.2.3", List.of("admin", "check"), true);
         return new AdminApi(
                 backing,

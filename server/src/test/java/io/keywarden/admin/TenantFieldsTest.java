@@ -13,6 +13,7 @@ import io.keywarden.admin.v1.CreateTenantRequest;
 import io.keywarden.admin.v1.GetTenantRequest;
 import io.keywarden.admin.v1.Grant;
 import io.keywarden.admin.v1.OpenPath;
+import io.keywarden.admin.v1.SecretVisibility;
 import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.TokenPolicy;
 import io.keywarden.admin.v1.TokenType;
@@ -51,6 +52,9 @@ final class TenantFieldsTest {
                         .addAllowedActions(Action.READ)
                         .addAllPriorities(List.of("slow", "fast"))
                         .setOwnerSelfService(true)
+                        .setDefaultGracePeriod(Durations.fromHours(2))
+                        .setMaxLiveSecrets(3)
+                        .setSecretVisibility(SecretVisibility.RECOVERABLE)
                         .addTokenTypes(TokenType.newBuilder()
                                 .setId("erp")
                                 .setDisplayName("ERP")

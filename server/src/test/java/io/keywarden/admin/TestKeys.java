@@ -2,6 +2,7 @@ package io.keywarden.admin;
 
 import io.keywarden.credential.HmacKeys;
 import io.keywarden.credential.SecretHasher;
+import io.keywarden.delivery.SecretSealer;
 import io.keywarden.store.RecordOpener;
 import io.keywarden.store.RecordSigner;
 import java.security.GeneralSecurityException;
@@ -9,6 +10,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.Optional;
 
 /** New keys for one test. */
 final class TestKeys {
@@ -17,6 +19,7 @@ final class TestKeys {
     private final KeyPair signing;
     private final HmacKeys tagKeys;
     private final HmacKeys peppers;
+    private final SecretSealer sealer;
     private final SecureRandom random;
 
     TestKeys(SecureRandom random) {
@@ -28,6 +31,7 @@ final class TestKeys {
         }
         tagKeys = hmac();
         peppers = hmac();
+        sealer = new SecretSealer(1, Map.of(1, key()));
     }
 
     RecordSigner signer() {
@@ -46,9 +50,17 @@ final class TestKeys {
         return new SecretHasher(peppers, random);
     }
 
+    Optional<SecretSealer> sealer() {
+        return Optional.of(sealer);
+    }
+
     private HmacKeys hmac() {
+        return new HmacKeys(1, Map.of(1, key()));
+    }
+
+    private byte[] key() {
         byte[] key = new byte[HmacKeys.MIN_KEY_BYTES];
         random.nextBytes(key);
-        return new HmacKeys(1, Map.of(1, key));
+        return key;
     }
 }

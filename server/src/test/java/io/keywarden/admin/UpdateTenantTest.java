@@ -11,6 +11,7 @@ import io.keywarden.admin.v1.GetTenantRequest;
 import io.keywarden.admin.v1.Grant;
 import io.keywarden.admin.v1.OpenPath;
 import io.keywarden.admin.v1.OutagePolicy;
+import io.keywarden.admin.v1.SecretVisibility;
 import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.TenantServiceGrpc;
 import io.keywarden.admin.v1.TokenPolicy;
@@ -62,7 +63,10 @@ final class UpdateTenantTest {
         Tenant changed = update(
                 Tenant.newBuilder().setTokenPolicy(TokenPolicy.newBuilder().setPrefix("ac")), "token_policy");
         assertThat(changed.getTokenPolicy())
-                .isEqualTo(TokenPolicy.newBuilder().setPrefix("ac").build());
+                .isEqualTo(TokenPolicy.newBuilder()
+                        .setPrefix("ac")
+                        .setSecretVisibility(SecretVisibility.SHOWN_ONCE)
+                        .build());
     }
 
     @Test

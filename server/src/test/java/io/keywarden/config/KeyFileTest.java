@@ -71,6 +71,32 @@ class KeyFileTest {
     }
 
     @Test
+    void checkKeys_text_holdsNothingThatOpensSealedSecrets() throws IOException {
+        assertThat(Files.readString(folder.resolve("check.keys"))).doesNotContain("sealing");
+        assertThat(valid("check.keys").sealer()).isEmpty();
+        assertThat(valid("admin.keys").sealer()).isPresent();
+    }
+
+    @Test
+    void read_fileOfBeforeThereWereSealingKeys_isValidWithoutThem() throws IOException {
+        Path file = folder.resolve("admin.keys");
+        String text = Files.readString(file);
+        Files.writeString(file, text.substring(0, text.indexOf("sealing:")));
+
+        assertThat(valid("admin.keys").sealer()).isEmpty();
+    }
+
+    @Test
+    void read_sealingKeyOfAnotherLength_isRefused() throws IOException {
+        Path file = folder.resolve("admin.keys");
+        String text = Files.readString(file);
+        int key = text.indexOf("key: \"", text.indexOf("sealing:")) + "key: \"".length();
+        Files.writeString(file, text.substring(0, key) + text.substring(key + 4));
+
+        assertThat(KeyFile.read(file).toString()).contains("sealing").contains("expected: 32");
+    }
+
+    @Test
     void read_secondVersion_isLiveUntilItIsRetired() throws IOException {
         String pepper = "{id: 2, state: DISTRIBUTED, key: \"" + "A".repeat(43) + "=\"}";
         Path file = folder.resolve("admin.keys");
@@ -127,7 +153,9 @@ class KeyFileTest {
         KeyFile keys = valid("admin.keys");
         String printed = keys + " " + keys.signingKey();
 
-        assertThat(keys).hasToString("signing [1] (active 1), peppers [1] (active 1), tag keys [1] (active 1)");
+        assertThat(keys)
+                .hasToString(
+                        "signing [1] (active 1), peppers [1] (active 1), tag keys [1] (active 1), sealing keys [1] (active 1)");
         assertNoKeyOf(Files.readString(folder.resolve("admin.keys")), printed);
     }
 
