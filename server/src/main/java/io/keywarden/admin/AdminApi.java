@@ -22,20 +22,28 @@ import java.util.function.Supplier;
 public final class AdminApi {
     private final Backing backing;
     private final Identity identity;
-    private final Answers answers;
+    private final Sending sending;
     private final InstantSource clock;
     private final SecureRandom random;
     private final Effects.Ledger ledger;
 
     /** Takes what the commands work with. */
-    public AdminApi(Backing backing, Identity identity, Answers answers, InstantSource clock, SecureRandom random) {
+    public AdminApi(Backing backing, Identity identity, Sending sending, InstantSource clock, SecureRandom random) {
         this.backing = backing;
         this.identity = identity;
-        this.answers = answers;
+        this.sending = sending;
         this.clock = clock;
         this.random = random;
         this.ledger = new Effects.Ledger(new FirstTimes(), backing.journal());
     }
+
+    /**
+     * What sends what is not sent at once.
+     *
+     * @param answers answers that are held back
+     * @param watches calls that stay open
+     */
+    public record Sending(Answers answers, Watches watches) {}
 
     /**
      * Where state is.
@@ -106,6 +114,7 @@ public final class AdminApi {
     /** As above, with what finds the owners for whom somebody calls. */
     void installOn(ServerBuilder<?> server, ActingOwners owners) {
         Shared shared = shared(backing.store());
+        Answers answers = sending.answers();
         server.addService(new CatalogService(catalogCommands(shared), answers));
         server.addService(new TenantService(tenantCommands(shared), answers));
         server.addService(new OwnerService(ownerCommands(shared), answers));
@@ -284,6 +293,7 @@ public final class AdminApi {
         CallerBounds bounds = new CallerBounds(shared.catalogs());
         TokenChange change = new TokenChange(shared.effects(), tokens, bounds, writes);
         CreateToken.Rights rights = new CreateToken.Rights(shared.grants(), shared.ownerChoice(), bounds);
+        RevealSecret reveal = new RevealSecret(tokens, rights, forms, new RevealSecret.Writing(shared.store(), writes));
         return new TokenService.Commands(
                 new CreateToken(shared.tenants(), tokens, rights, marks, newTokens),
                 new GetToken(tokens, new TokenRights(shared.catalogs()), writes),
@@ -293,7 +303,8 @@ public final class AdminApi {
                 new EnableToken(change, rights),
                 new DisableToken(change),
                 new RotateToken(change, rights, rotation(shared), marks, fingerprints),
-                new RevealSecret(tokens, rights, forms, new RevealSecret.Writing(shared.store(), writes)),
+                reveal,
+                new WatchSecret(tokens, rights, reveal, forms, sending.watches()),
                 new EndGracePeriod(change, aliases, writes),
                 new RevokeToken(change),
                 new RevokeTokens(

@@ -11,7 +11,9 @@ import io.grpc.ServerInterceptor;
 import io.keywarden.admin.AdminFailure.NotAuthenticated;
 import io.keywarden.admin.AdminFailure.NotPermitted;
 import io.keywarden.admin.AdminFailure.RateLimited;
+import io.keywarden.admin.TokenCallers.Use;
 import io.keywarden.admin.v1.Requirement;
+import io.keywarden.admin.v1.TokenServiceGrpc;
 import io.keywarden.policy.Reason;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class AdminAuthentication implements ServerInterceptor {
     private static final Set<String> OPEN_SERVICES = Set.of(
             "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection");
+
+    private static final String WATCH_SECRET =
+            TokenServiceGrpc.getWatchSecretMethod().getFullMethodName();
 
     private final Callers callers;
     private final ActingAs acting;
@@ -46,20 +51,24 @@ final class AdminAuthentication implements ServerInterceptor {
         if (OPEN_SERVICES.contains(String.valueOf(method.getServiceName()))) {
             return next.startCall(call, headers);
         }
-        Caller known = known(call, headers);
+        boolean watches = method.getFullMethodName().equals(WATCH_SECRET);
+        Caller known = known(call, headers, watches ? Use.WATCH : Use.ANY);
         Optional<Requirement> needed = AdminOperations.requirement(method);
         if (needed.isEmpty()) {
             throw new AdminException(new NotPermitted(""));
         }
         Caller caller = acting.apply(known, headers);
-        Context context = Context.current().withValue(Caller.KEY, caller);
+        Use later = watches ? Use.WATCH_ON : Use.ANY;
+        StillAllowed again = request -> authorization.require(
+                method, needed.get(), request, acting.apply(known(call, headers, later), headers));
+        Context context = Context.current().withValue(Caller.KEY, caller).withValue(StillAllowed.KEY, again);
         return authorization.guard(Contexts.interceptCall(context, call, headers, next), method, needed.get(), caller);
     }
 
-    private Caller known(ServerCall<?, ?> call, Metadata headers) {
+    private Caller known(ServerCall<?, ?> call, Metadata headers, Use use) {
         String peer = peer(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
         try {
-            return callers.find(headers, call.getAttributes(), peer);
+            return callers.find(headers, call.getAttributes(), peer, use);
         } catch (AdminException e) {
             // Who presents nothing tries nothing.
             boolean tried =

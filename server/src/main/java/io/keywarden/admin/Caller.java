@@ -9,6 +9,7 @@ import io.keywarden.token.Uid;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who calls the Admin API.
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param onlyOwner the owner to whose tokens they are kept; empty where they are not
  * @param token the token that they call with; empty where they call with something else
  * @param original what is done again; empty for what is done for the first time
+ * @param watched the names of the tokens whose secrets they may watch, whatever their rights are
  */
 record Caller(
         String principal,
@@ -27,7 +29,8 @@ record Caller(
         Rights rights,
         Optional<OnlyOwner> onlyOwner,
         Optional<TokenRecord> token,
-        Optional<Original> original) {
+        Optional<Original> original,
+        Set<String> watched) {
     /** Who calls, in the context of a call that was let in. */
     static final Context.Key<Caller> KEY = Context.key("keywarden-admin-caller");
 
@@ -36,7 +39,22 @@ record Caller(
 
     /** Somebody who does something for the first time, and for nobody else. */
     Caller(String principal, String peer, Rights rights) {
-        this(principal, peer, rights, Optional.empty(), Optional.empty(), Optional.empty());
+        this(principal, peer, rights, Optional.empty(), Optional.empty(), Optional.empty(), Set.of());
+    }
+
+    /** Somebody who calls with a token. */
+    static Caller of(String token, String peer, Rights rights, Optional<OnlyOwner> onlyOwner, TokenRecord record) {
+        return new Caller(token, peer, rights, onlyOwner, Optional.of(record), Optional.empty(), Set.of());
+    }
+
+    /** The same caller, who may watch the secrets of these tokens too. */
+    Caller watching(Set<String> tokens) {
+        return new Caller(principal, peer, rights, onlyOwner, token, original, Set.copyOf(tokens));
+    }
+
+    /** Whether this is who calls with a token of this name. */
+    boolean isToken(ResourceNames.TokenName name) {
+        return token.isPresent() && principal.equals(name.text());
     }
 
     /**
@@ -70,7 +88,8 @@ record Caller(
 
     /** Admin itself, which does something again. */
     static Caller again(Original original) {
-        return new Caller(JOURNAL, "", Rights.EVERYTHING, Optional.empty(), Optional.empty(), Optional.of(original));
+        return new Caller(
+                JOURNAL, "", Rights.EVERYTHING, Optional.empty(), Optional.empty(), Optional.of(original), Set.of());
     }
 
     /** Admin itself, which makes what has to be there. */
@@ -89,7 +108,7 @@ record Caller(
 
     /** The same caller, for an owner. */
     Caller actingFor(OnlyOwner owner) {
-        return new Caller(principal, peer, rights, Optional.of(owner), token, original);
+        return new Caller(principal, peer, rights, Optional.of(owner), token, original, Set.of());
     }
 
     /** The resource name of the owner for whom they call; empty text where they call for themselves. */

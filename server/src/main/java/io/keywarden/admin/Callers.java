@@ -39,9 +39,10 @@ final class Callers {
      * Who makes a call.
      *
      * @param peer the address that it came from
+     * @param use what it is for
      * @throws AdminException if nobody is known to, or that cannot be told
      */
-    Caller find(Metadata headers, Attributes connection, String peer) {
+    Caller find(Metadata headers, Attributes connection, String peer, TokenCallers.Use use) {
         List<String> values = new ArrayList<>();
         Iterable<String> all = headers.getAll(AUTHORIZATION);
         if (all != null) {
@@ -58,7 +59,7 @@ final class Callers {
         TokenText presented = parse(values.get(0)).orElseThrow(() -> refused(Reason.MALFORMED_CREDENTIAL));
         return switch (bootstrap.prove(presented, clock.instant())) {
             case PROVEN -> new Caller(BootstrapToken.PRINCIPAL, peer, Rights.EVERYTHING);
-            case WRONG, ENDED -> tokens.prove(presented, peer);
+            case WRONG, ENDED -> tokens.prove(presented, peer, use);
             case UNKNOWN_PEPPER -> throw AdminStore.failed(Reason.INTERNAL, Effect.NOTHING_WRITTEN);
         };
     }

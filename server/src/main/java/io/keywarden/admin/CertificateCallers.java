@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +39,12 @@ final class CertificateCallers {
         List<CertificateIdentity> named = identities.stream()
                 .filter(identity -> names.stream().anyMatch(name -> isNamed(identity.san(), name)))
                 .toList();
-        return named.size() == 1
-                ? Optional.of(new Caller(
-                        "certificate:" + named.get(0).san(), peer, named.get(0).rights()))
-                : Optional.empty();
+        return named.size() == 1 ? Optional.of(caller(named.get(0), peer)) : Optional.empty();
+    }
+
+    private static Caller caller(CertificateIdentity identity, String peer) {
+        return new Caller("certificate:" + identity.san(), peer, identity.rights())
+                .watching(Set.copyOf(identity.tokens()));
     }
 
     private static Optional<X509Certificate> leaf(SSLSession session) {

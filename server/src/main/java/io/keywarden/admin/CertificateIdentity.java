@@ -11,8 +11,9 @@ import java.util.Set;
  * @param san its subject alternative name: a URI, or else a DNS name
  * @param operations the operations of Admin, such as {@code RevokeToken}; {@code *} is all that are not restricted
  * @param tenants the ids of the tenants that they may be done to; {@code *} is all but {@code system}
+ * @param tokens the resource names of the tokens whose secrets its holder may watch
  */
-public record CertificateIdentity(String san, List<String> operations, List<String> tenants) {
+public record CertificateIdentity(String san, List<String> operations, List<String> tenants, List<String> tokens) {
     private static final String ALL = "*";
 
     /**
@@ -23,12 +24,18 @@ public record CertificateIdentity(String san, List<String> operations, List<Stri
     public CertificateIdentity {
         operations = List.copyOf(operations);
         tenants = List.copyOf(tenants);
+        tokens = List.copyOf(tokens);
         for (String operation : operations) {
             if (!operation.equals(ALL) && AdminOperations.find(operation).isEmpty()) {
                 throw new IllegalArgumentException(
                         operation + " (expected: * or an operation of Admin, such as RevokeToken)");
             }
         }
+    }
+
+    /** One that may watch no token's secrets. */
+    public CertificateIdentity(String san, List<String> operations, List<String> tenants) {
+        this(san, operations, tenants, List.of());
     }
 
     Rights rights() {

@@ -4,12 +4,14 @@ import io.keywarden.admin.AdminFailure.ResourceType;
 import io.keywarden.admin.AdminFailure.WrongState;
 import io.keywarden.admin.ResourceNames.TokenName;
 import io.keywarden.admin.v1.ErrorReason;
+import io.keywarden.admin.v1.PlainSecret;
 import io.keywarden.admin.v1.RevealSecretRequest;
 import io.keywarden.admin.v1.RevealSecretResponse;
 import io.keywarden.store.Commit;
 import io.keywarden.store.Commit.RecordChange;
 import io.keywarden.store.v1.TenantRecord;
 import io.keywarden.store.v1.TokenRecord;
+import io.keywarden.token.TokenId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,21 +60,39 @@ final class RevealSecret {
         if (!rights.owners().requireWithin(found.above(), token.getGrantsList())) {
             return Optional.empty();
         }
-        SecretForms.Named secret = tenant.payload().getRecoverable()
-                ? forms.open(tenant, found.token()).orElseThrow(() -> notKept(request.getName()))
-                : notRecoverable(request.getName());
-        if (!keep(found, caller)) {
-            return Optional.empty();
-        }
-        RevealSecretResponse.Builder response =
-                RevealSecretResponse.newBuilder().setSecretNumber(secret.number());
-        SecretForms.Told told = SecretForms.told(secret, request.getRecipientJwk());
-        told.plain().ifPresentOrElse(response::setPlain, () -> response.setJwe(told.jwe()));
-        return Optional.of(response.build());
+        return open(found, caller, RPC).map(secret -> {
+            RevealSecretResponse.Builder response =
+                    RevealSecretResponse.newBuilder().setSecretNumber(secret.number());
+            SecretForms.Told told = SecretForms.told(secret, request.getRecipientJwk());
+            told.plain().ifPresentOrElse(response::setPlain, () -> response.setJwe(told.jwe()));
+            return response.build();
+        });
     }
 
-    private boolean keep(TokenFinder.Found found, Caller caller) {
-        EventDraft event = new EventDraft(caller, "", RPC, List.of());
+    /**
+     * Tells the current secret in the clear, to who may get to know it; empty where another writer came between.
+     *
+     * @param rpc the RPC by which, for the history
+     */
+    Optional<PlainSecret> plain(TokenFinder.Found found, Caller caller, String rpc) {
+        return open(found, caller, rpc)
+                .flatMap(secret -> SecretForms.told(secret, "").plain());
+    }
+
+    private Optional<SecretForms.Named> open(TokenFinder.Found found, Caller caller, String rpc) {
+        Entry<TenantRecord> tenant = found.above().tenant();
+        String name = new TokenName(
+                        tenant.payload().getId(),
+                        new TokenId(found.token().payload().getId()))
+                .text();
+        SecretForms.Named secret = tenant.payload().getRecoverable()
+                ? forms.open(tenant, found.token()).orElseThrow(() -> notKept(name))
+                : notRecoverable(name);
+        return keep(found, caller, rpc) ? Optional.of(secret) : Optional.empty();
+    }
+
+    private boolean keep(TokenFinder.Found found, Caller caller, String rpc) {
+        EventDraft event = new EventDraft(caller, "", rpc, List.of());
         RecordWrites.Write write =
                 writing.writes().next(found.token().stored(), found.token().payload(), event);
         List<RecordChange> records = new ArrayList<>(found.above().unchanged());
@@ -93,7 +113,7 @@ final class RevealSecret {
                 ErrorReason.SECRET_NOT_RECOVERABLE, name, "is of a tenant whose secrets are shown once"));
     }
 
-    private static AdminException notKept(String name) {
+    static AdminException notKept(String name) {
         return new AdminException(new WrongState(
                 ErrorReason.SECRET_NOT_RECOVERABLE,
                 name,

@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Knows callers by tokens in the store: those of tenant {@code system}, and those of an owner whose tenant lets owners serve
@@ -57,9 +58,10 @@ final class TokenCallers {
     /**
      * Whose token was presented.
      *
+     * @param use what they call for
      * @throws AdminException if it is nobody's who may call, or that cannot be told
      */
-    Caller prove(TokenText presented, String peer) {
+    Caller prove(TokenText presented, String peer, Use use) {
         Instant now = clock.instant();
         // A made-up id costs no read. Everything else is the same for an id that is not there and for a wrong secret.
         Optional<StoredRecord> stored =
@@ -73,7 +75,17 @@ final class TokenCallers {
         }
         Entry<TokenRecord> entry = Entry.of(stored.orElseThrow(), TokenRecord.parser());
         Proven proven = new Proven(entry, token.orElseThrow(), proof, outcome, now);
-        return caller(proven, peer);
+        return caller(proven, peer, use);
+    }
+
+    /** What somebody calls for. */
+    enum Use {
+        /** For anything. */
+        ANY,
+        /** To watch secrets: a token that may call for nothing else may watch its own, by its current secret. */
+        WATCH,
+        /** To go on watching, by the secret with which it was begun. */
+        WATCH_ON
     }
 
     /** A token whose secret was presented. */
@@ -83,7 +95,7 @@ final class TokenCallers {
         }
     }
 
-    private Caller caller(Proven proven, String peer) {
+    private Caller caller(Proven proven, String peer, Use use) {
         Token token = proven.token();
         Uid tenantUid = token.tenantUid();
         Optional<StoredRecord> storedTenant = store.read(RecordKey.tenant(proven.slot(), tenantUid));
@@ -100,23 +112,30 @@ final class TokenCallers {
                 .map(record -> Entry.of(record, TenantRecord.parser()).payload().getOwnerSelfService())
                 .orElse(false);
         boolean called = system || (maySelf && token.rules().owner().isPresent());
+        boolean watches = use != Use.ANY;
         Facts facts = new Facts(
                 proven.outcome(),
                 Optional.of(new Facts.Proven(token, proven.proof().secretNumber(), tenant, owner)),
-                called ? tenant : Optional.empty(),
+                called || watches ? tenant : Optional.empty(),
                 request(peer),
                 proven.now());
-        Decision decision = PolicyEvaluator.evaluate(facts);
+        requireAllowed(PolicyEvaluator.evaluate(facts));
+        if (watches && !called) {
+            return ofItself(proven, tenant.orElseThrow(), peer, use);
+        }
+        return system
+                ? ofSystem(proven, peer)
+                : ofOwner(
+                        proven, tenant.orElseThrow(), Entry.of(storedOwner.orElseThrow(), OwnerRecord.parser()), peer);
+    }
+
+    private static void requireAllowed(Decision decision) {
         boolean allowed = decision instanceof Decision.Allow allow
                 && allow.identity().isPresent()
                 && allow.shadowed().isEmpty();
         if (!allowed) {
             throw refusal(decision);
         }
-        return system
-                ? ofSystem(proven, peer)
-                : ofOwner(
-                        proven, tenant.orElseThrow(), Entry.of(storedOwner.orElseThrow(), OwnerRecord.parser()), peer);
     }
 
     private Facts.Request request(String peer) {
@@ -132,13 +151,12 @@ final class TokenCallers {
             // Rights to Admin are bounded by who gave them, not by an owner: such a token is nobody's.
             throw new AdminException(new NotAuthenticated(Reason.OWNER_DISABLED));
         }
-        return new Caller(
+        return Caller.of(
                 principal(Tenant.SYSTEM, proven),
                 peer,
                 SystemGrants.rights(proven.entry().payload().getGrantsList()),
                 Optional.empty(),
-                Optional.of(proven.entry().payload()),
-                Optional.empty());
+                proven.entry().payload());
     }
 
     private static Caller ofOwner(Proven proven, Tenant tenant, Entry<OwnerRecord> owner, String peer) {
@@ -150,13 +168,32 @@ final class TokenCallers {
                         proven.entry().payload().getGrantsList(),
                         owner.payload().getGrantsList()),
                 false);
-        return new Caller(
+        return Caller.of(
                 principal(tenant.id(), proven),
                 peer,
                 Rights.selfService(tenant.id()),
                 Optional.of(only),
-                Optional.of(proven.entry().payload()),
-                Optional.empty());
+                proven.entry().payload());
+    }
+
+    private static Caller ofItself(Proven proven, Tenant tenant, String peer, Use use) {
+        requireCurrent(proven, use);
+        String name = principal(tenant.id(), proven);
+        return Caller.of(
+                        name,
+                        peer,
+                        Rights.NONE,
+                        Optional.empty(),
+                        proven.entry().payload())
+                .watching(Set.of(name));
+    }
+
+    /** A secret in its grace period may have been given up because it is in the wrong hands. */
+    private static void requireCurrent(Proven proven, Use use) {
+        int current = TokenSecrets.number(proven.entry().payload().getSecretsList());
+        if (use == Use.WATCH && proven.proof().secretNumber() != current) {
+            throw new AdminException(new NotAuthenticated(Reason.SECRET_ROTATED));
+        }
     }
 
     private static String principal(String tenant, Proven proven) {

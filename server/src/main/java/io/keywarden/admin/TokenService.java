@@ -28,6 +28,8 @@ import io.keywarden.admin.v1.RotateTokenResponse;
 import io.keywarden.admin.v1.TokenServiceGrpc;
 import io.keywarden.admin.v1.UpdateTokenRequest;
 import io.keywarden.admin.v1.UpdateTokenResponse;
+import io.keywarden.admin.v1.WatchSecretRequest;
+import io.keywarden.admin.v1.WatchSecretResponse;
 
 /** Issues tokens and ends them: one command an RPC. Failures are thrown, and {@link UniformFailures} says them. */
 final class TokenService extends TokenServiceGrpc.TokenServiceImplBase {
@@ -50,6 +52,7 @@ final class TokenService extends TokenServiceGrpc.TokenServiceImplBase {
             DisableToken disableToken,
             RotateToken rotateToken,
             RevealSecret revealSecret,
+            WatchSecret watchSecret,
             EndGracePeriod endGracePeriod,
             RevokeToken revokeToken,
             RevokeTokens revokeTokens,
@@ -101,6 +104,11 @@ final class TokenService extends TokenServiceGrpc.TokenServiceImplBase {
     public void revealSecret(RevealSecretRequest request, StreamObserver<RevealSecretResponse> observer) {
         observer.onNext(commands.revealSecret().run(request, Caller.current()));
         observer.onCompleted();
+    }
+
+    @Override
+    public void watchSecret(WatchSecretRequest request, StreamObserver<WatchSecretResponse> observer) {
+        commands.watchSecret().run(request, Caller.current(), StillAllowed.current(), observer);
     }
 
     @Override

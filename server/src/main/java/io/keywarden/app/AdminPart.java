@@ -15,6 +15,7 @@ import io.keywarden.admin.MarkerStore;
 import io.keywarden.admin.ServerFacts;
 import io.keywarden.admin.StateDir;
 import io.keywarden.admin.StoreFounder;
+import io.keywarden.admin.Watches;
 import io.keywarden.check.Explaining;
 import io.keywarden.cli.ExitCode;
 import io.keywarden.cli.UserError;
@@ -103,7 +104,8 @@ final class AdminPart {
         Journal journal = closer.add("journal", journal(config, shared));
         BootstrapToken bootstrap = new BootstrapToken(state, shared.hasher());
         RecordSigner signer = signer(startup);
-        Answers answers = new Answers(shared.clock(), timer(closer));
+        Answers answers = new Answers(shared.clock(), timer("admin-answers", closer));
+        Watches watches = new Watches(timer("admin-watches", closer));
         AdminApi api = new AdminApi(
                 backing(shared, journal, explainer(shared, countries, cache)),
                 new AdminApi.Identity(
@@ -114,7 +116,7 @@ final class AdminPart {
                                 certificates(config),
                                 countries,
                                 startup.config().requests().hostPatterns())),
-                answers,
+                new AdminApi.Sending(answers, watches),
                 shared.clock(),
                 shared.random());
         ExecutorService threads = Threads.bounded("admin", THREADS, WAITING);
@@ -124,6 +126,7 @@ final class AdminPart {
         GrpcServer server = closer.add("admin", NettyServers.tcp(served, config.listen(), config.tls()));
         // Before the server, so that what is held back is sent while there are connections.
         closer.add("answers", answers);
+        closer.add("watches", watches);
         StoreFounder founder = new StoreFounder(
                 new MarkerStore(shared.store(), shared.store(), shared.opener(), signer),
                 new StoreFounder.Outside(state, bootstrap),
@@ -187,7 +190,8 @@ final class AdminPart {
     private static List<CertificateIdentity> certificates(AdminConfig config) {
         try {
             return config.identities().stream()
-                    .map(named -> new CertificateIdentity(named.san(), named.operations(), named.tenants()))
+                    .map(named ->
+                            new CertificateIdentity(named.san(), named.operations(), named.tenants(), named.tokens()))
                     .toList();
         } catch (IllegalArgumentException e) {
             throw new UserError(ExitCode.FAILED, "admin.identities: " + e.getMessage());
@@ -198,9 +202,9 @@ final class AdminPart {
         return config.durability() == AdminConfig.Durability.DEMO;
     }
 
-    private static Answers.Timer timer(Closer closer) {
-        ScheduledExecutorService thread = Threads.scheduled("admin-answers");
-        closer.add("admin answers", Threads.closing(thread));
+    private static Answers.Timer timer(String name, Closer closer) {
+        ScheduledExecutorService thread = Threads.scheduled(name);
+        closer.add(name, Threads.closing(thread));
         return (delay, task) -> {
             Future<?> later = thread.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
             return () -> {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Where the Admin API is served, and what its process keeps on disk.
@@ -59,18 +60,28 @@ public record AdminConfig(
      * @param san its subject alternative name: a URI, or else a DNS name
      * @param operations the operations of Admin that it may call; {@code *} is all that are not restricted
      * @param tenants the ids of the tenants that it may call them for; {@code *} is all but {@code system}
+     * @param tokens the resource names of the tokens whose secrets it may watch
      */
-    public record Identity(String san, List<String> operations, List<String> tenants) {
+    public record Identity(String san, List<String> operations, List<String> tenants, List<String> tokens) {
+        private static final Pattern TOKEN = Pattern.compile("tenants/([a-z0-9-]{1,63})/tokens/([0-9A-Za-z]{26})");
+
         /** Copies the lists, and rejects what would let in nobody, or is no tenant. */
         public Identity {
             operations = List.copyOf(operations);
             tenants = List.copyOf(tenants);
+            tokens = List.copyOf(tokens);
             new Rules()
                     .reject(san.isBlank(), "admin.identities.san: is empty (expected: a URI or a DNS name)")
                     .reject(
-                            operations.isEmpty(),
+                            operations.isEmpty() && tokens.isEmpty(),
                             "admin.identities.operations: none (expected: * or operations, such as RevokeToken)")
-                    .reject(tenants.isEmpty(), "admin.identities.tenants: none (expected: * or ids of tenants)")
+                    .reject(
+                            !tokens.stream()
+                                    .allMatch(name -> TOKEN.matcher(name).matches()),
+                            "admin.identities.tokens: " + tokens + " (expected: tenants/TENANT/tokens/TOKEN)")
+                    .reject(
+                            tenants.isEmpty() && !operations.isEmpty(),
+                            "admin.identities.tenants: none (expected: * or ids of tenants)")
                     .reject(
                             !tenants.stream().allMatch(id -> id.equals("*") || Names.isLabel(id)),
                             "admin.identities.tenants: " + tenants + " (expected: * or ids of tenants)")

@@ -137,10 +137,11 @@ public final class ConfigLoader {
         Optional<String> san = section.text("san");
         List<String> operations = section.list("operations", text -> text).orElse(List.of());
         List<String> tenants = section.list("tenants", text -> text).orElse(List.of());
+        List<String> tokens = section.list("tokens", text -> text).orElse(List.of());
         section.require("san", san.isPresent(), "a URI or a DNS name of the certificate");
         return section.build(
                 before,
-                () -> Optional.of(new AdminConfig.Identity(san.orElseThrow(), operations, tenants)),
+                () -> Optional.of(new AdminConfig.Identity(san.orElseThrow(), operations, tenants, tokens)),
                 Optional::empty);
     }
 

@@ -123,6 +123,12 @@ final class Settings {
                     "The tenants that it may be called for. `*` is all but `system`, which counts only beside"
                             + " operations that are named."),
             new Setting(
+                    "admin.identities.tokens",
+                    "list of names",
+                    NONE,
+                    "The tokens whose secrets it may watch (`WatchSecret`), such as `[tenants/acme/tokens/…]`: for who uses"
+                            + " them. Beside it, `operations` and `tenants` need not be there."),
+            new Setting(
                     "admin.state_dir",
                     "folder",
                     "`" + AdminConfig.DEFAULT_STATE_DIR + "`",

@@ -78,6 +78,8 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
     final FakeCondition condition = new FakeCondition();
     final List<JournalObserver.Outcome> lost = new CopyOnWriteArrayList<>();
     private final Answers answers = new Answers(clock, timer);
+    final FakeTimer watching = new FakeTimer();
+    final Watches watches = new Watches(watching);
     private final Bounds bounds;
     private final List<String> secrets = new CopyOnWriteArrayList<>();
 
@@ -96,6 +98,7 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
     }
 
     AdminHarness(Bounds bounds) {
+        watching.waits();
         this.bounds = bounds;
     }
 
@@ -141,7 +144,7 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
                         new AdminKeys(keys.signer(), keys.tagKeys(), keys.hasher(), keys.sealer()),
                         bootstrap,
                         new ServerFacts("1.2.3", List.of("admin", "check"), false)),
-                answers,
+                new AdminApi.Sending(answers, watches),
                 clock,
                 random);
     }

@@ -197,9 +197,21 @@ public final class AdminInProcess implements AutoCloseable {
         return new AdminApi(
                 backing,
                 new AdminApi.Identity(keys, identity.bootstrap(), facts, known),
-                answers,
+                new AdminApi.Sending(answers, watches()),
                 CLOCK,
                 identity.random);
+    }
+
+    private static Watches watches() {
+        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread made = new Thread(task, "admin-in-process-watches");
+            made.setDaemon(true);
+            return made;
+        });
+        return new Watches((delay, task) -> {
+            Future<?> later = thread.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            return () -> later.cancel(false);
+        });
     }
 
     private static AdminStore fresh(Roles roles, Identity identity) {

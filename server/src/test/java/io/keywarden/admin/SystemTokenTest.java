@@ -337,7 +337,7 @@ final class SystemTokenTest {
         AdminKeys keys =
                 new AdminKeys(admin.keys.signer(), admin.keys.tagKeys(), admin.keys.hasher(), admin.keys.sealer());
         TokenText text = TokenText.parse(made.getPlain().getSecret()).orElseThrow();
-        return new TokenCallers(admin.fresh(), keys, countries, admin.clock).prove(text, peer);
+        return new TokenCallers(admin.fresh(), keys, countries, admin.clock).prove(text, peer, TokenCallers.Use.ANY);
     }
 
     private static String reason(ThrowingCallable call) {

@@ -24,6 +24,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ConfigLoaderTest {
+    private static final AdminConfig.Identity OPS = new AdminConfig.Identity(
+            "spiffe://mesh/ops",
+            List.of("GetToken", "RevokeToken"),
+            List.of("*"),
+            List.of("tenants/acme/tokens/" + "a".repeat(26)));
+
     private static final String KEYS = "keys: {file: keys/admin.keys}\n";
 
     @TempDir
@@ -112,8 +118,7 @@ class ConfigLoaderTest {
                                 folder.resolve("t"),
                                 new Bounds(Duration.ofMillis(500), Duration.ofHours(1), 2),
                                 AdminConfig.Durability.DEMO,
-                                List.of(new AdminConfig.Identity(
-                                        "spiffe://mesh/ops", List.of("GetToken", "RevokeToken"), List.of("*")))),
+                                List.of(OPS)),
                         new MetricsConfig(new HostPort("0.0.0.0", 3)),
                         new CacheConfig(512L << 10 << 2, 9, 8, 7),
                         new RedisConfig(
@@ -163,7 +168,7 @@ class ConfigLoaderTest {
               bootstrap_token_file: t
               durability: demo
               identities:
-                - {san: "spiffe://mesh/ops", operations: [GetToken, RevokeToken], tenants: "*"}
+                - {san: "spiffe://mesh/ops", operations: [GetToken, RevokeToken], tenants: "*", tokens: [tenants/acme/tokens/aaaaaaaaaaaaaaaaaaaaaaaaaa]}
               lease: 500ms
               longest_outage: 1h
               replicas: 2
@@ -269,6 +274,7 @@ class ConfigLoaderTest {
                 admin: {identities: [{operations: "*", tenants: "*"}]} | 2: admin.identities.san: is not set
                 admin: {identities: [{san: a, tenants: "*"}]} | 2: admin.identities.operations: none (expected: *
                 admin: {identities: [{san: a, operations: "*"}]} | 2: admin.identities.tenants: none (expected: *
+                admin: {identities: [{san: a, tokens: [tenants/acme]}]} | 2: admin.identities.tokens: [tenants/acme] (expected: tenants/TENANT/tokens/TOKEN
                 admin: {identities: [{san: a, operations: "*", tenants: A_B}]} | 2: admin.identities.tenants: [A_B] (expected: *
                 admin: {identities: [{sam: a}]} | 2: admin.identities.sam: no such key (did you mean admin.identities.san?)
                 admin: {identities: [a]} | 2: admin.identities: holds a value (expected: sections)
