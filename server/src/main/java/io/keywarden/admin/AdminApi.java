@@ -284,7 +284,8 @@ public final class AdminApi {
                         shared.massRevoke(),
                         new TokenSweep(new TokenPages(shared.store()), change, writes),
                         shared.effects()),
-                new DeleteToken(change, writes));
+                new DeleteToken(change, writes),
+                new UndeleteToken(change, rights, writes));
     }
 
     private TokenAliases aliases(Shared shared) {

@@ -44,6 +44,7 @@ import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.TenantServiceGrpc;
 import io.keywarden.admin.v1.Token;
 import io.keywarden.admin.v1.TokenServiceGrpc;
+import io.keywarden.admin.v1.UndeleteTokenRequest;
 import io.keywarden.admin.v1.UpdateCatalogRequest;
 import io.keywarden.admin.v1.UpdateModuleRequest;
 import io.keywarden.admin.v1.UpdateOwnerRequest;
@@ -226,7 +227,15 @@ final class EveryWriteTest {
             Map.entry(
                     "DeleteToken",
                     admin ->
-                            DeleteTokenRequest.newBuilder().setName(made(admin)).build()));
+                            DeleteTokenRequest.newBuilder().setName(made(admin)).build()),
+            Map.entry("UndeleteToken", admin -> {
+                String name = made(admin);
+                call(
+                        admin,
+                        "DeleteToken",
+                        DeleteTokenRequest.newBuilder().setName(name).build());
+                return UndeleteTokenRequest.newBuilder().setName(name).build();
+            }));
 
     @RegisterExtension
     private final AdminHarness admin = new AdminHarness(new Bounds(Duration.ofSeconds(1), OUTAGE, 1));
