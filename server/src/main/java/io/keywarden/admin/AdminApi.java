@@ -137,6 +137,15 @@ public final class AdminApi {
                 observer);
     }
 
+    /** What does what time makes due; for one thread. */
+    public Upkeep upkeep(UpkeepObserver observer) {
+        // What it reads is none of the business of those who answer calls: it sees everything, and would push out what
+        // they know.
+        Shared shared = shared(backing.afresh().get());
+        Purge purge = new Purge(shared.store(), aliases(shared), shared.writes());
+        return new Upkeep(shared.store(), shared.claims(), new Upkeep.Work(purge, observer), shared.writes());
+    }
+
     private record Shared(
             AdminStore store,
             Effects effects,

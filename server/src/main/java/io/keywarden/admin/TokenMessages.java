@@ -133,7 +133,7 @@ final class TokenMessages {
             reasons.add(Reason.REVOKED);
         }
         switch (record.getState()) {
-            case DELETED -> reasons.add(Reason.DELETED);
+            case DELETED, PURGED -> reasons.add(Reason.DELETED);
             case DISABLED -> reasons.add(Reason.DISABLED);
             case ACTIVE, REVOKED -> {}
             case STATE_UNSPECIFIED, UNRECOGNIZED -> reasons.add(Reason.INTERNAL);
@@ -169,7 +169,7 @@ final class TokenMessages {
             case ACTIVE -> Token.State.ACTIVE;
             case DISABLED -> Token.State.DISABLED;
             case REVOKED -> Token.State.REVOKED;
-            case DELETED -> Token.State.DELETED;
+            case DELETED, PURGED -> Token.State.DELETED;
             case STATE_UNSPECIFIED, UNRECOGNIZED -> Token.State.STATE_UNSPECIFIED;
         };
     }

@@ -14,6 +14,7 @@ import io.keywarden.admin.MarkerStore;
 import io.keywarden.admin.ServerFacts;
 import io.keywarden.admin.StateDir;
 import io.keywarden.admin.StoreFounder;
+import io.keywarden.admin.Upkeep;
 import io.keywarden.check.Explaining;
 import io.keywarden.cli.ExitCode;
 import io.keywarden.cli.UserError;
@@ -126,7 +127,11 @@ final class AdminPart {
                 shared.clock(),
                 shared.random());
         LostWrites lost = api.lostWrites(shared.metrics().journal());
-        Founding founding = new Founding(founder, api, config, shared.store(), () -> watch(lost, founder, closer));
+        Upkeep upkeep = api.upkeep(shared.metrics().upkeep());
+        Founding founding = new Founding(founder, api, config, shared.store(), () -> {
+            watch(lost, founder, closer);
+            keepUp(upkeep, closer);
+        });
         return new AdminPart(server, founding);
     }
 
@@ -212,6 +217,24 @@ final class AdminPart {
                 thread.scheduleWithFixedDelay(() -> look(lost), 0, JOURNAL_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
         long period = SETTLING_PERIOD.toMillis();
         var unusedToo = thread.scheduleWithFixedDelay(() -> settle(founder), period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /** On a thread of its own: it may take long, and a lost write may not wait. */
+    private static void keepUp(Upkeep upkeep, Closer closer) {
+        ScheduledExecutorService thread = Threads.scheduled("admin-upkeep");
+        closer.add("admin upkeep", Threads.closing(thread));
+        long period = Upkeep.PERIOD.toMillis();
+        var unused = thread.scheduleWithFixedDelay(() -> tick(upkeep), period, period, TimeUnit.MILLISECONDS);
+    }
+
+    // Whatever goes wrong here must not end the upkeep.
+    @SuppressWarnings("CatchingUnchecked")
+    private static void tick(Upkeep upkeep) {
+        try {
+            upkeep.tick();
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            LOG.error("tokens_not_looked_after", e);
+        }
     }
 
     // Whatever goes wrong here must not end the settling.
