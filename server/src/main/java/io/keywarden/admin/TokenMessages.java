@@ -148,20 +148,15 @@ final class TokenMessages {
         if (record.hasOwner() && !ownerActive) {
             reasons.add(Reason.OWNER_DISABLED);
         }
-        if (isExpired(tenant, record, now)) {
+        if (TokenEnd.of(tenant, record)
+                .filter(end -> Timestamps.compare(end, now) <= 0)
+                .isPresent()) {
             reasons.add(Reason.EXPIRED);
         }
         if (record.hasNotBeforeTime() && Timestamps.compare(now, record.getNotBeforeTime()) < 0) {
             reasons.add(Reason.NOT_YET_VALID);
         }
         return reasons.stream().map(Reason::name).toList();
-    }
-
-    private static boolean isExpired(TenantRecord tenant, TokenRecord record, Timestamp now) {
-        boolean tooOld = tenant.hasMaxLifetime()
-                && record.hasCreateTime()
-                && Timestamps.compare(Timestamps.add(record.getCreateTime(), tenant.getMaxLifetime()), now) <= 0;
-        return tooOld || (record.hasExpireTime() && Timestamps.compare(record.getExpireTime(), now) <= 0);
     }
 
     private static Token.State state(TokenRecord.State state) {
