@@ -143,7 +143,8 @@ public final class AdminApi {
         // they know.
         Shared shared = shared(backing.afresh().get());
         Purge purge = new Purge(shared.store(), aliases(shared), shared.writes());
-        return new Upkeep(shared.store(), shared.claims(), new Upkeep.Work(purge, observer), shared.writes());
+        ExpiryNotices notices = new ExpiryNotices(shared.store(), shared.writes());
+        return new Upkeep(shared.store(), shared.claims(), new Upkeep.Work(purge, notices, observer), shared.writes());
     }
 
     private record Shared(

@@ -2,6 +2,7 @@ package io.keywarden.admin;
 
 import io.keywarden.store.IndexKey;
 import io.keywarden.store.v1.AliasRecord.Namespace;
+import io.keywarden.store.v1.ExpiryNotice;
 import io.keywarden.store.v1.TenantRecord;
 import io.keywarden.store.v1.TokenRecord;
 import io.keywarden.token.Tenant;
@@ -43,7 +44,10 @@ public final class Upkeep {
     private boolean isUnderWay;
     private Instant next = Instant.MIN;
     private String lastObstacle = "";
+    private final Deque<Pending> pending = new ArrayDeque<>();
     private int purged;
+    private int noticed;
+    private int expiring;
 
     Upkeep(AdminStore store, Claims claims, Work work, RecordWrites writes) {
         this.store = store;
@@ -57,9 +61,13 @@ public final class Upkeep {
      * What it does with each token.
      *
      * @param purge ends those that were deleted long ago
+     * @param notices tells of those that end soon
      * @param observer is told what was done
      */
-    record Work(Purge purge, UpkeepObserver observer) {}
+    record Work(Purge purge, ExpiryNotices notices, UpkeepObserver observer) {}
+
+    /** A token that was read and not looked at yet. */
+    private record Pending(Entry<TenantRecord> tenant, Entry<TokenRecord> token) {}
 
     /** Looks at the next tokens, unless it rests. What the store keeps it from is looked at in the next round. */
     public void tick() {
@@ -84,6 +92,11 @@ public final class Upkeep {
 
     /** Looks at a page; false where the round is over. */
     private boolean step() {
+        if (!pending.isEmpty()) {
+            // One of the page before could not be written.
+            lookAtPending();
+            return true;
+        }
         if (tenants.isEmpty() && !findTenants()) {
             return false;
         }
@@ -99,14 +112,33 @@ public final class Upkeep {
         TokenPages.Part part = pages.part(list, lastToken, PAGE);
         // First: a record that cannot be read must not hold up all that come after it.
         advance(part.last());
-        pages.read(tenant.get(), part, token -> look(tenant.get(), token));
+        pages.read(tenant.get(), part, token -> pending.add(new Pending(tenant.get(), token)));
+        lookAtPending();
         return true;
+    }
+
+    private void lookAtPending() {
+        while (!pending.isEmpty()) {
+            // First, here too.
+            Pending first = pending.remove();
+            look(first.tenant(), first.token());
+        }
     }
 
     private void look(Entry<TenantRecord> tenant, Entry<TokenRecord> token) {
         if (work.purge().look(tenant, token)) {
             purged++;
             work.observer().purged();
+            return;
+        }
+        Optional<ExpiryNotice> due = work.notices().due(tenant, token);
+        if (due.isEmpty()) {
+            return;
+        }
+        expiring++;
+        if (work.notices().give(token, due.get())) {
+            noticed++;
+            work.observer().noticed();
         }
     }
 
@@ -134,7 +166,13 @@ public final class Upkeep {
         if (purged > 0) {
             LOG.info("tokens_purged count={}", purged);
         }
+        if (noticed > 0) {
+            LOG.info("expiry_notices_made count={} expiring={}", noticed, expiring);
+        }
+        work.observer().expiring(expiring);
         purged = 0;
+        noticed = 0;
+        expiring = 0;
         isUnderWay = false;
         next = writes.now().plus(REST);
     }

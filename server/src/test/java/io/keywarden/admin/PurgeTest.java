@@ -263,7 +263,12 @@ final class PurgeTest {
     }
 
     private Upkeep upkeep() {
-        return admin.upkeep(() -> purged++);
+        return admin.upkeep(new UpkeepObserver() {
+            @Override
+            public void purged() {
+                purged++;
+            }
+        });
     }
 
     private void tick() {
