@@ -32,6 +32,7 @@ import io.keywarden.store.HighWater;
 import io.keywarden.store.RecordSigner;
 import io.keywarden.store.StoreCondition;
 import io.keywarden.store.VerifiedReader;
+import io.keywarden.telemetry.Metrics;
 import io.keywarden.token.Uid;
 import java.io.IOException;
 import java.time.Duration;
@@ -126,12 +127,8 @@ final class AdminPart {
                 new StoreFounder.Terms(config.bounds(), shared.store(), isDemo(config)),
                 shared.clock(),
                 shared.random());
-        LostWrites lost = api.lostWrites(shared.metrics().journal());
-        Upkeep upkeep = api.upkeep(shared.metrics().upkeep());
-        Founding founding = new Founding(founder, api, config, shared.store(), () -> {
-            watch(lost, founder, closer);
-            keepUp(upkeep, closer);
-        });
+        Founding founding =
+                new Founding(founder, api, config, shared.store(), () -> watch(api, founder, shared.metrics(), closer));
         return new AdminPart(server, founding);
     }
 
@@ -210,13 +207,16 @@ final class AdminPart {
     }
 
     /** Looks for lost writes, and for what else may have to be done, on a thread of its own. */
-    private static void watch(LostWrites lost, StoreFounder founder, Closer closer) {
+    private static void watch(AdminApi api, StoreFounder founder, Metrics metrics, Closer closer) {
+        LostWrites lost = api.lostWrites(metrics.journal());
         ScheduledExecutorService thread = Threads.scheduled("admin-journal");
         closer.add("admin journal", Threads.closing(thread));
         var unused =
                 thread.scheduleWithFixedDelay(() -> look(lost), 0, JOURNAL_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
         long period = SETTLING_PERIOD.toMillis();
         var unusedToo = thread.scheduleWithFixedDelay(() -> settle(founder), period, period, TimeUnit.MILLISECONDS);
+        // Not before the store is known, whose records it believes.
+        keepUp(api.upkeep(metrics.upkeep()), closer);
     }
 
     /** On a thread of its own: it may take long, and a lost write may not wait. */

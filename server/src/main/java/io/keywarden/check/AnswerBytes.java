@@ -117,7 +117,13 @@ final class AnswerBytes {
         operation(out, allow.operation());
         out.message(DYNAMIC_METADATA, end);
 
-        end = out.mark();
+        okResponse(out, outcome, allow, tokenId);
+        out.message(STATUS, out.mark());
+        return out.toBytes();
+    }
+
+    private static void okResponse(BackwardWriter out, CheckOutcome outcome, Decision.Allow allow, String tokenId) {
+        int end = out.mark();
         if (allow.identity().isPresent() && outcome.facts().isPresent()) {
             expiry(out, allow.identity().get(), outcome.facts().get().now());
         }
@@ -136,8 +142,6 @@ final class AnswerBytes {
             identityHeaders(out, allow.identity().get(), tokenId);
         }
         out.message(OK_RESPONSE, end);
-        out.message(STATUS, out.mark());
-        return out.toBytes();
     }
 
     /** The id of a token that was proven. Where the credential named it, it is the same one, and at hand. */

@@ -243,13 +243,57 @@ final class PurgeTest {
     }
 
     @Test
+    void list_entryOfAPurgedTokenPutIn_skipped() {
+        make(createToken(token("CI").setOwner(ANN)));
+        delete();
+        admin.clock.advance(DeleteToken.KEPT);
+        tick();
+        List<Commit.Listing> gone = last().listings();
+        assertThat(gone).hasSize(2).noneMatch(Commit.Listing::present);
+        gone.forEach(entry -> put(List.of(), List.of(new Commit.Listing(entry.index(), entry.member(), true))));
+        assertThat(list()).isEmpty();
+        tick();
+        assertThat(purged).isEqualTo(1);
+    }
+
+    @Test
+    void tick_nameIsAnothersByNow_purgedAndTheNameStaysTheirs() {
+        make(createToken(token("CI")));
+        String first = name;
+        Commit.NameClaim claim = last().names().get(0);
+        put(List.of(Commit.NameClaim.release(claim.index(), claim.name(), claim.holder())), List.of());
+        make(createToken(token("CI")));
+        name = first;
+        delete();
+        admin.clock.advance(DeleteToken.KEPT);
+        tick();
+        assertThat(purged).isEqualTo(1);
+        assertThat(failure(() -> make(createToken(token("CI")))).what()).isEqualTo("ALREADY_EXISTS NAME_TAKEN");
+    }
+
+    private Commit last() {
+        List<Commit> all = admin.store.committed();
+        return all.get(all.size() - 1);
+    }
+
+    private void put(List<Commit.NameClaim> names, List<Commit.Listing> listings) {
+        Commit commit =
+                new Commit(key().slot(), Commit.Urgency.GROWS, List.of(), names, listings, List.of(), Optional.empty());
+        assertThat(admin.store
+                        .inner()
+                        .commit(commit, Duration.ofSeconds(1))
+                        .toCompletableFuture()
+                        .join())
+                .isInstanceOf(Outcome.Committed.class);
+    }
+
+    @Test
     void tick_full_purgesAllTheSame() {
         make(createToken(token("CI")));
         delete();
         admin.clock.advance(DeleteToken.KEPT);
         tick();
-        List<Commit> all = admin.store.committed();
-        assertThat(all.get(all.size() - 1).urgency()).isEqualTo(Commit.Urgency.NARROWS);
+        assertThat(last().urgency()).isEqualTo(Commit.Urgency.NARROWS);
     }
 
     @Test
