@@ -122,7 +122,8 @@ final class ListTokensTest {
                                 .setTokenPolicy(TokenPolicy.newBuilder().setMaxLifetime(Durations.fromDays(6))))
                         .setUpdateMask(FieldMask.newBuilder().addPaths("token_policy.max_lifetime"))
                         .build());
-        assertThat(displayNames(list(request))).containsExactly("zeta", "beta", "alpha", "delta", "at once", "before");
+        assertThat(displayNames(list(request)))
+                .containsExactlyInAnyOrder("zeta", "beta", "alpha", "delta", "at once", "before");
     }
 
     @Test

@@ -16,7 +16,7 @@ enum Row {
     SERVICE_TOKENS(12, "service tokens, which are nobody's"),
     OPERATIONS(13, "rights to single operations"),
     ALLOWLISTS(14, "allowlists of addresses and countries"),
-    EXPIRATION(15, "an expiration date", "monitoring of what expires soon"),
+    EXPIRATION(15, "an expiration date; what expires soon is told"),
     ACTIVATE(16, "activate and deactivate at any time"),
     HISTORY(17, "the history of every change can be read", "all of it"),
     ROTATION(18, "rotation without disruption", "on several replicas at once"),
