@@ -59,15 +59,14 @@ final class UndeleteToken {
         rights.bounds().requireWithin(caller, found.above().tenant(), token);
         return rights.owners().requireWithin(found.above(), token.getGrantsList())
                 ? Optional.of(new TokenChange.Decision(
-                        Optional.of(back(found)), Commit.Urgency.GROWS, TokenChange.With.OWNER, found.above()))
+                        Optional.of(back(token)), Commit.Urgency.GROWS, TokenChange.With.OWNER, found.above()))
                 : Optional.empty();
     }
 
-    private static TokenRecord.Builder back(TokenFinder.Found found) {
-        TokenRecord token = found.token().payload();
-        boolean revoked = token.getRevoked() || found.above().hasRevoked(token);
+    /** What was revoked with others stays so by the counts of its tenant and its owner. */
+    private static TokenRecord.Builder back(TokenRecord token) {
         return token.toBuilder()
-                .setState(revoked ? TokenRecord.State.REVOKED : TokenRecord.State.DISABLED)
+                .setState(token.getRevoked() ? TokenRecord.State.REVOKED : TokenRecord.State.DISABLED)
                 .clearRevoked()
                 .clearPurgeTime();
     }
