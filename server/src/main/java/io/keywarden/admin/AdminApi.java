@@ -159,6 +159,16 @@ public final class AdminApi {
                 observer);
     }
 
+    /** What does what time makes due; for one thread. */
+    public Upkeep upkeep(UpkeepObserver observer) {
+        // What it reads is none of the business of those who answer calls: it sees everything, and would push out what
+        // they know.
+        Shared shared = shared(backing.afresh().get());
+        Purge purge = new Purge(shared.store(), aliases(shared), shared.writes());
+        ExpiryNotices notices = new ExpiryNotices(shared.store(), shared.writes());
+        return new Upkeep(shared.store(), shared.claims(), new Upkeep.Work(purge, notices, observer), shared.writes());
+    }
+
     private record Shared(
             AdminStore store,
             Effects effects,
@@ -313,7 +323,8 @@ public final class AdminApi {
                         shared.massRevoke(),
                         new TokenSweep(new TokenPages(shared.store()), change, writes),
                         shared.effects()),
-                new DeleteToken(change, writes));
+                new DeleteToken(change, writes),
+                new UndeleteToken(change, rights, writes));
     }
 
     private SecretRotation rotation(Shared shared) {

@@ -3,6 +3,7 @@ package io.keywarden.admin;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Timestamps;
 import io.keywarden.admin.AdminFailure.StoreFailed;
 import io.keywarden.admin.RotationObserver.Outcome;
 import io.keywarden.store.Commit;
@@ -119,6 +120,12 @@ public final class AutomaticRotation {
         }
     }
 
+    private static boolean hasEnded(TokenFinder.Found found, TokenRecord token, Timestamp now) {
+        return TokenEnd.of(found.above().tenant().payload(), token)
+                .filter(end -> Timestamps.compare(end, now) <= 0)
+                .isPresent();
+    }
+
     /** Only what was to end at once is worth a place in the journal: there are more of these than of all others. */
     private static JournalRule journal(String name, TokenRecord after) {
         boolean atOnce = after.hasRotationGracePeriod() && Durations.toNanos(after.getRotationGracePeriod()) == 0;
@@ -128,8 +135,7 @@ public final class AutomaticRotation {
     private TokenChange.Decision decide(TokenFinder.Found found, Outcome[] outcome) {
         TokenRecord token = found.token().payload();
         Timestamp now = reading.writes().timestamp();
-        boolean ended = found.above().hasRevoked(token)
-                || TokenMessages.isExpired(found.above().tenant().payload(), token, now);
+        boolean ended = found.above().hasRevoked(token) || hasEnded(found, token, now);
         if (ended || !RotationSchedule.isDue(token, now)) {
             return TokenChange.Decision.already(found);
         }

@@ -7,9 +7,12 @@ import io.keywarden.store.v1.TokenRecord;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Takes a token out of use and out of lists. What remains tells a caller that still presents it. */
+/**
+ * Takes a token out of use and out of lists. What remains tells a caller that still presents it, and lets {@link UndeleteToken}
+ * bring it back.
+ */
 final class DeleteToken {
-    /** How long what remains of a token is kept at least. */
+    /** How long what remains of a token is kept at least, and it can be brought back. */
     static final Duration KEPT = Duration.ofDays(30);
 
     private final TokenChange change;
@@ -39,6 +42,7 @@ final class DeleteToken {
                         found,
                         token.toBuilder()
                                 .setState(TokenRecord.State.DELETED)
+                                .setRevoked(token.getState() == TokenRecord.State.REVOKED)
                                 .setPurgeTime(
                                         RecordWrites.timestamp(writes.now().plus(KEPT))));
     }

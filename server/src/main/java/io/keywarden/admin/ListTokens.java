@@ -1,6 +1,7 @@
 package io.keywarden.admin;
 
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import io.keywarden.admin.v1.ListTokensRequest;
 import io.keywarden.admin.v1.ListTokensResponse;
 import io.keywarden.store.v1.OwnerRecord;
@@ -30,17 +31,21 @@ final class ListTokens {
                 ResourceNames.tenant(nameChecks, "parent", request.getParent()).orElse("");
         nameChecks.finish();
         Entry<TenantRecord> tenant = tenants.find(id);
-        String scope = "tokens " + tenant.uid() + (request.getShowDeleted() ? " all" : "");
         FieldChecks checks = new FieldChecks();
+        checks.require(
+                Timestamps.isValid(request.getExpireTimeBefore()),
+                "expire_time_before",
+                "a time between 0001 and 9999");
+        checks.finish();
+        String scope = "tokens " + tenant.uid() + (request.getShowDeleted() ? " all" : "") + until(request);
         Pages page = Pages.of(checks, request.getPageSize(), request.getPageToken(), scope);
         checks.finish();
         Timestamp now = writes.timestamp();
         List<Entry<TokenRecord>> tokens = new ArrayList<>();
         String next = pages.read(tenant, page, token -> {
-            boolean deleted = token.payload().getState() == TokenRecord.State.DELETED;
             boolean theirs =
                     caller.onlyOwner().map(owner -> owner.owns(token.payload())).orElse(true);
-            if (theirs && (request.getShowDeleted() || !deleted)) {
+            if (theirs && isAskedFor(request, tenant.payload(), token.payload())) {
                 tokens.add(token);
             }
         });
@@ -50,5 +55,18 @@ final class ListTokens {
             response.addTokens(TokenMessages.token(new Above(tenant, above.get(i)), tokens.get(i), now));
         }
         return response.setNextPageToken(next).build();
+    }
+
+    /** What a page token is good for besides: the pages of another time are others. */
+    private static String until(ListTokensRequest request) {
+        return request.hasExpireTimeBefore() ? " before " + Timestamps.toString(request.getExpireTimeBefore()) : "";
+    }
+
+    private static boolean isAskedFor(ListTokensRequest request, TenantRecord tenant, TokenRecord token) {
+        boolean ends = !request.hasExpireTimeBefore()
+                || TokenEnd.of(tenant, token)
+                        .filter(end -> Timestamps.compare(end, request.getExpireTimeBefore()) < 0)
+                        .isPresent();
+        return ends && (request.getShowDeleted() || token.getState() != TokenRecord.State.DELETED);
     }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * When the secrets of tokens are replaced by themselves. Each token's record says when it is next; the list of a tenant's
@@ -25,6 +26,7 @@ final class RotationSchedule {
     private static final Duration SHORTEST = Durations.fromMinutes(5);
     private static final Duration LONGEST = Durations.fromDays(366);
     private static final String PERIOD_RULE = "whole seconds, 5 minutes to 366 days";
+    private static final Set<TokenRecord.State> LASTS = Set.of(TokenRecord.State.ACTIVE, TokenRecord.State.DISABLED);
     /** What part of a period a rotation can be early. */
     private static final int EARLY = 10;
 
@@ -104,8 +106,7 @@ final class RotationSchedule {
 
     /** A token's entry in the list; empty where it is not rotated, or ended for good. */
     static Optional<String> member(TokenRecord token) {
-        boolean ended = token.getState() == TokenRecord.State.REVOKED || token.getState() == TokenRecord.State.DELETED;
-        return token.hasNextRotationTime() && !ended
+        return token.hasNextRotationTime() && LASTS.contains(token.getState())
                 ? Optional.of(member(token.getNextRotationTime(), token.getId()))
                 : Optional.empty();
     }

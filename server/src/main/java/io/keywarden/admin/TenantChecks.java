@@ -5,10 +5,13 @@ import io.keywarden.admin.v1.AnswerDetail;
 import io.keywarden.admin.v1.CreateTenantRequest;
 import io.keywarden.admin.v1.Tenant;
 import java.time.Duration;
+import java.util.List;
 
 /** Checks the fields of a tenant that is to be made. */
 final class TenantChecks {
     private static final int MAX_HOSTS = 100;
+    private static final int MAX_NOTICES = 10;
+    private static final int MAX_NOTICE_DAYS = 365;
 
     private TenantChecks() {}
 
@@ -51,6 +54,15 @@ final class TenantChecks {
         checks.require(detail, "tenant.answer_detail", "FULL or TERSE");
         RequestRuleChecks.openPaths(checks, "tenant.open_paths", tenant.getOpenPathsList());
         LabelChecks.check(checks, "tenant.labels", tenant.getLabelsMap());
+        notices(checks, "tenant.expiry_notice_days", tenant.getExpiryNoticeDaysList());
+    }
+
+    private static void notices(FieldChecks checks, String field, List<Integer> days) {
+        boolean right = days.size() <= MAX_NOTICES
+                && days.stream().allMatch(day -> day >= 1 && day <= MAX_NOTICE_DAYS)
+                && days.stream().distinct().count() == days.size();
+        checks.require(
+                right, field, "at most " + MAX_NOTICES + " different numbers of days, each 1 to " + MAX_NOTICE_DAYS);
     }
 
     private static void check(FieldChecks checks, com.google.protobuf.Duration age, Duration longest) {

@@ -30,6 +30,7 @@ final class TenantMessages {
                 .setAnswerDetail(record.getTerse() ? AnswerDetail.TERSE : AnswerDetail.FULL)
                 .setAllowCorsPreflight(record.getAllowCorsPreflight())
                 .putAllLabels(record.getLabelsMap())
+                .addAllExpiryNoticeDays(record.getExpiryNoticeDaysList())
                 .setState(state(record.getState()))
                 .setCreateTime(record.getCreateTime())
                 .setUpdateTime(record.getUpdateTime());
@@ -61,6 +62,8 @@ final class TenantMessages {
                 .setAllowCorsPreflight(tenant.getAllowCorsPreflight())
                 .clearLabels()
                 .putAllLabels(tenant.getLabelsMap())
+                .clearExpiryNoticeDays()
+                .addAllExpiryNoticeDays(tenant.getExpiryNoticeDaysList())
                 .clearCredentialSources()
                 .clearOpenPaths()
                 .clearMaxKnownAge()

@@ -11,6 +11,9 @@ import java.util.Optional;
  * @param effective from when on no replica decides without it, by Admin's clock; empty where that cannot be promised
  */
 record Times(RecordWriter.Durability durability, Optional<Instant> effective) {
+    /** Where nothing was written. */
+    static final Times NOTHING_WRITTEN = new Times(RecordWriter.Durability.UNCONFIRMED, Optional.empty());
+
     /** Until when an answer is held back: until then where it shall wait, otherwise not at all. */
     Optional<Instant> until(boolean wait) {
         return wait ? effective : Optional.empty();

@@ -39,8 +39,20 @@ final class TokenChange {
      * @param kind the RPC's name
      * @param requestId the call's request_id; empty text where there is none
      * @param journal what it means to the journal, by what the token is then
+     * @param validateOnly whether only to answer what would be
      */
-    record Order(String name, String etag, String kind, String requestId, Function<TokenRecord, JournalRule> journal) {
+    record Order(
+            String name,
+            String etag,
+            String kind,
+            String requestId,
+            Function<TokenRecord, JournalRule> journal,
+            boolean validateOnly) {
+        /** Something that is to be done. */
+        Order(String name, String etag, String kind, String requestId, Function<TokenRecord, JournalRule> journal) {
+            this(name, etag, kind, requestId, journal, false);
+        }
+
         /** Something that means the same to the journal whatever the token is then. */
         Order(String name, String etag, String kind, JournalRule journal) {
             this(name, etag, kind, "", after -> journal);
@@ -123,9 +135,11 @@ final class TokenChange {
         }
         KnownAge age = KnownAge.of(found.above().tenant().payload());
         if (decided.get().record().isEmpty()) {
-            Times times = order.journal()
-                    .apply(found.token().payload())
-                    .known(effects, found.token().stored(), age);
+            Times times = order.validateOnly()
+                    ? Times.NOTHING_WRITTEN
+                    : order.journal()
+                            .apply(found.token().payload())
+                            .known(effects, found.token().stored(), age);
             Token token = TokenMessages.token(found.above(), found.token(), writes.timestamp());
             return Optional.of(new Written<>(token, times));
         }
@@ -137,6 +151,16 @@ final class TokenChange {
         TokenRecord after = decision.record().orElseThrow().setUpdateTime(now).build();
         bounds.requireWithin(caller, found.above().tenant(), found.token().payload(), after);
         Shadows.require(caller, found.above().tenant(), found.token().payload(), after);
+        if (order.validateOnly()) {
+            Entry<TokenRecord> would = new Entry<>(found.token().stored(), after);
+            return Optional.of(new Written<>(TokenMessages.token(decision.above(), would, now), Times.NOTHING_WRITTEN));
+        }
+        return commit(order, caller, found, decision, after);
+    }
+
+    private Optional<Written<Token>> commit(
+            Order order, Caller caller, TokenFinder.Found found, Decision decision, TokenRecord after) {
+        Timestamp now = after.getUpdateTime();
         String tenant = found.above().tenant().payload().getId();
         EventDraft event = new EventDraft(
                 caller,

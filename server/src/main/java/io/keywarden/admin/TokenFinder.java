@@ -61,7 +61,9 @@ final class TokenFinder {
     }
 
     private Optional<Entry<TokenRecord>> read(TokenName name) {
-        return store.read(RecordKey.token(name.id())).map(stored -> Entry.of(stored, TokenRecord.parser()));
+        return store.read(RecordKey.token(name.id()))
+                .map(stored -> Entry.of(stored, TokenRecord.parser()))
+                .filter(token -> !Purge.isDone(token.payload()));
     }
 
     private Optional<Entry<TenantRecord>> tenantOf(Entry<TokenRecord> token) {

@@ -158,7 +158,7 @@ final class TokenMessages {
             reasons.add(Reason.REVOKED);
         }
         switch (record.getState()) {
-            case DELETED -> reasons.add(Reason.DELETED);
+            case DELETED, PURGED -> reasons.add(Reason.DELETED);
             case DISABLED -> reasons.add(Reason.DISABLED);
             case ACTIVE, REVOKED -> {}
             case STATE_UNSPECIFIED, UNRECOGNIZED -> reasons.add(Reason.INTERNAL);
@@ -173,7 +173,9 @@ final class TokenMessages {
         if (record.hasOwner() && !ownerActive) {
             reasons.add(Reason.OWNER_DISABLED);
         }
-        if (isExpired(tenant, record, now)) {
+        if (TokenEnd.of(tenant, record)
+                .filter(end -> Timestamps.compare(end, now) <= 0)
+                .isPresent()) {
             reasons.add(Reason.EXPIRED);
         }
         if (record.hasNotBeforeTime() && Timestamps.compare(now, record.getNotBeforeTime()) < 0) {
@@ -182,20 +184,12 @@ final class TokenMessages {
         return reasons.stream().map(Reason::name).toList();
     }
 
-    /** Whether its time is over. */
-    static boolean isExpired(TenantRecord tenant, TokenRecord record, Timestamp now) {
-        boolean tooOld = tenant.hasMaxLifetime()
-                && record.hasCreateTime()
-                && Timestamps.compare(Timestamps.add(record.getCreateTime(), tenant.getMaxLifetime()), now) <= 0;
-        return tooOld || (record.hasExpireTime() && Timestamps.compare(record.getExpireTime(), now) <= 0);
-    }
-
     private static Token.State state(TokenRecord.State state) {
         return switch (state) {
             case ACTIVE -> Token.State.ACTIVE;
             case DISABLED -> Token.State.DISABLED;
             case REVOKED -> Token.State.REVOKED;
-            case DELETED -> Token.State.DELETED;
+            case DELETED, PURGED -> Token.State.DELETED;
             case STATE_UNSPECIFIED, UNRECOGNIZED -> Token.State.STATE_UNSPECIFIED;
         };
     }

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Reads the list of a tenant's tokens by pages, oldest first. A list is not signed: an entry that leads to nothing, or to
- * another tenant's token, is skipped.
+ * Reads the list of a tenant's tokens by pages, oldest first. A list is not signed: an entry that leads to nothing, to another
+ * tenant's token, or to a purged one, is skipped.
  */
 final class TokenPages {
     private final AdminStore store;
@@ -56,16 +56,36 @@ final class TokenPages {
      */
     String readAfter(
             Entry<TenantRecord> tenant, IndexKey list, String after, int most, Consumer<Entry<TokenRecord>> each) {
+        Part part = part(list, after, most);
+        read(tenant, part, each);
+        return part.last();
+    }
+
+    /**
+     * A part of a list.
+     *
+     * @param members its entries
+     * @param last the last one; empty text where there is nothing after it
+     */
+    record Part(List<String> members, String last) {}
+
+    /** Finds a part of a list, as {@link #readAfter}, and reads none of the tokens yet. */
+    Part part(IndexKey list, String after, int most) {
         List<String> members = store.list(list, after, most + 1);
         List<String> wanted = members.subList(0, Math.min(most, members.size()));
+        return new Part(wanted, members.size() > most ? wanted.get(wanted.size() - 1) : "");
+    }
+
+    /** Reads the tokens of a part of a list. */
+    void read(Entry<TenantRecord> tenant, Part part, Consumer<Entry<TokenRecord>> each) {
         List<RecordKey> keys =
-                wanted.stream().flatMap(member -> key(member).stream()).toList();
+                part.members().stream().flatMap(member -> key(member).stream()).toList();
         for (Optional<StoredRecord> found : store.read(keys)) {
             found.map(stored -> Entry.of(stored, TokenRecord.parser()))
                     .filter(token -> token.payload().getTenantUid().equals(CatalogMessages.bytes(tenant.uid())))
+                    .filter(token -> !Purge.isDone(token.payload()))
                     .ifPresent(each);
         }
-        return members.size() > most ? wanted.get(wanted.size() - 1) : "";
     }
 
     private static Optional<RecordKey> key(String member) {

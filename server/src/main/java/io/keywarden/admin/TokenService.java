@@ -26,6 +26,8 @@ import io.keywarden.admin.v1.RevokeTokensResponse;
 import io.keywarden.admin.v1.RotateTokenRequest;
 import io.keywarden.admin.v1.RotateTokenResponse;
 import io.keywarden.admin.v1.TokenServiceGrpc;
+import io.keywarden.admin.v1.UndeleteTokenRequest;
+import io.keywarden.admin.v1.UndeleteTokenResponse;
 import io.keywarden.admin.v1.UpdateTokenRequest;
 import io.keywarden.admin.v1.UpdateTokenResponse;
 import io.keywarden.admin.v1.WatchSecretRequest;
@@ -56,7 +58,8 @@ final class TokenService extends TokenServiceGrpc.TokenServiceImplBase {
             EndGracePeriod endGracePeriod,
             RevokeToken revokeToken,
             RevokeTokens revokeTokens,
-            DeleteToken deleteToken) {}
+            DeleteToken deleteToken,
+            UndeleteToken undeleteToken) {}
 
     @Override
     public void createToken(CreateTokenRequest request, StreamObserver<CreateTokenResponse> observer) {
@@ -129,5 +132,10 @@ final class TokenService extends TokenServiceGrpc.TokenServiceImplBase {
     @Override
     public void deleteToken(DeleteTokenRequest request, StreamObserver<DeleteTokenResponse> observer) {
         answers.send(commands.deleteToken().run(request, Caller.current()), observer);
+    }
+
+    @Override
+    public void undeleteToken(UndeleteTokenRequest request, StreamObserver<UndeleteTokenResponse> observer) {
+        answers.send(commands.undeleteToken().run(request, Caller.current()), observer);
     }
 }

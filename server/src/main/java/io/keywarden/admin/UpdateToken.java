@@ -57,12 +57,18 @@ final class UpdateToken {
         Optional<TokenName> name = ResourceNames.token(checks, "token.name", given.getName());
         ResourceUpdate mask = ResourceUpdate.of(checks, request.getUpdateMask(), given);
         checks.finish();
-        TokenChange.Order order =
-                new TokenChange.Order(name.orElseThrow().text(), given.getEtag(), "UpdateToken", JournalRule.NONE);
+        TokenChange.Order order = new TokenChange.Order(
+                name.orElseThrow().text(),
+                given.getEtag(),
+                "UpdateToken",
+                "",
+                after -> JournalRule.NONE,
+                request.getValidateOnly());
         Written<Token> written = change.run(order, caller, found -> decide(found, given, mask));
-        UpdateTokenResponse.Builder response = UpdateTokenResponse.newBuilder()
-                .setToken(written.value())
-                .setDurability(written.times().visibleDurability());
+        UpdateTokenResponse.Builder response = UpdateTokenResponse.newBuilder().setToken(written.value());
+        if (!request.getValidateOnly()) {
+            response.setDurability(written.times().visibleDurability());
+        }
         written.times().effective().ifPresent(time -> response.setEffectiveTime(RecordWrites.timestamp(time)));
         return new Held<>(response.build(), written.times().until(request.getWait()));
     }

@@ -15,6 +15,7 @@ import io.keywarden.admin.MarkerStore;
 import io.keywarden.admin.ServerFacts;
 import io.keywarden.admin.StateDir;
 import io.keywarden.admin.StoreFounder;
+import io.keywarden.admin.Upkeep;
 import io.keywarden.admin.Watches;
 import io.keywarden.check.Explaining;
 import io.keywarden.cli.ExitCode;
@@ -214,18 +215,39 @@ final class AdminPart {
     }
 
     /** Looks for lost writes, and for what else may have to be done, on a thread of its own. */
-    private static void watch(LostWrites lost, StoreFounder founder, Closer closer) {
+    private static void watch(AdminApi api, StoreFounder founder, Metrics metrics, Closer closer) {
+        LostWrites lost = api.lostWrites(metrics.journal());
         ScheduledExecutorService thread = Threads.scheduled("admin-journal");
         closer.add("admin journal", Threads.closing(thread));
         var unused =
                 thread.scheduleWithFixedDelay(() -> look(lost), 0, JOURNAL_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
         long period = SETTLING_PERIOD.toMillis();
         var unusedToo = thread.scheduleWithFixedDelay(() -> settle(founder), period, period, TimeUnit.MILLISECONDS);
+        // Not before the store is known, whose records it believes.
+        keepUp(api.upkeep(metrics.upkeep()), closer);
+    }
+
+    /** On a thread of its own: it may take long, and a lost write may not wait. */
+    private static void keepUp(Upkeep upkeep, Closer closer) {
+        ScheduledExecutorService thread = Threads.scheduled("admin-upkeep");
+        closer.add("admin upkeep", Threads.closing(thread));
+        long period = Upkeep.PERIOD.toMillis();
+        var unused = thread.scheduleWithFixedDelay(() -> tick(upkeep), period, period, TimeUnit.MILLISECONDS);
+    }
+
+    // Whatever goes wrong here must not end the upkeep.
+    @SuppressWarnings("CatchingUnchecked")
+    private static void tick(Upkeep upkeep) {
+        try {
+            upkeep.tick();
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            LOG.error("tokens_not_looked_after", e);
+        }
     }
 
     /** What is done all the time, once there is a store. */
     private static void background(AdminApi api, Metrics metrics, StoreFounder founder, Closer closer) {
-        watch(api.lostWrites(metrics.journal()), founder, closer);
+        watch(api, founder, metrics, closer);
         rotate(api.rotation(metrics.rotation()), closer);
     }
 

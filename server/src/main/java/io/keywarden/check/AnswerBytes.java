@@ -7,7 +7,10 @@ import io.keywarden.policy.Reason;
 import io.keywarden.token.IpAddress;
 import io.keywarden.token.Operation;
 import io.keywarden.token.Tenant;
+import io.keywarden.token.TenantRules;
 import io.keywarden.token.TokenId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -29,6 +32,8 @@ final class AnswerBytes {
     static final String OWNER_HEADER = "x-keywarden-owner";
     static final String CLIENT_HEADER = "x-keywarden-client";
     static final String PRIORITY_HEADER = "x-keywarden-priority";
+    /** Of an answer, not of the request: for who calls. */
+    static final String EXPIRES_IN_HEADER = "x-keywarden-expires-in";
 
     private static final int STATUS = 1;
     private static final int OK_RESPONSE = 3;
@@ -37,6 +42,7 @@ final class AnswerBytes {
     private static final int OPTION_HEADER = 1;
     private static final int OPTION_APPEND_ACTION = 3;
     private static final int OVERWRITE_IF_EXISTS_OR_ADD = 2;
+    private static final int OK_RESPONSE_HEADERS = 6;
     private static final int OK_QUERY_PARAMETERS_TO_REMOVE = 8;
     private static final int DYNAMIC_METADATA = 4;
     private static final int STRUCT_FIELDS = 1;
@@ -67,6 +73,7 @@ final class AnswerBytes {
     private static final byte[] OWNER_HEADER_KEY = key(OWNER_HEADER);
     private static final byte[] CLIENT_HEADER_KEY = key(CLIENT_HEADER);
     private static final byte[] PRIORITY_HEADER_KEY = key(PRIORITY_HEADER);
+    private static final byte[] EXPIRES_IN_HEADER_KEY = key(EXPIRES_IN_HEADER);
 
     private static final String UNKNOWN = "unknown";
 
@@ -110,7 +117,16 @@ final class AnswerBytes {
         operation(out, allow.operation());
         out.message(DYNAMIC_METADATA, end);
 
-        end = out.mark();
+        okResponse(out, outcome, allow, tokenId);
+        out.message(STATUS, out.mark());
+        return out.toBytes();
+    }
+
+    private static void okResponse(BackwardWriter out, CheckOutcome outcome, Decision.Allow allow, String tokenId) {
+        int end = out.mark();
+        if (allow.identity().isPresent() && outcome.facts().isPresent()) {
+            expiry(out, allow.identity().get(), outcome.facts().get().now());
+        }
         if (outcome.presented().isPresent()) {
             hide(out, outcome.presented().get().hiding());
         }
@@ -126,8 +142,6 @@ final class AnswerBytes {
             identityHeaders(out, allow.identity().get(), tokenId);
         }
         out.message(OK_RESPONSE, end);
-        out.message(STATUS, out.mark());
-        return out.toBytes();
     }
 
     /** The id of a token that was proven. Where the credential named it, it is the same one, and at hand. */
@@ -159,6 +173,19 @@ final class AnswerBytes {
         }
         header(out, TENANT_HEADER_KEY, who.tenant().id());
         header(out, TOKEN_ID_HEADER_KEY, tokenId);
+    }
+
+    /** Tells who calls how long the token still works, where its tenant wants that. */
+    private static void expiry(BackwardWriter out, Decision.Identity who, Instant now) {
+        TenantRules rules = who.tenant().rules();
+        if (rules.expiryNotice().isZero()) {
+            return;
+        }
+        Optional<Instant> end = who.token().times().end(rules.maxLifetime());
+        if (end.isPresent() && end.get().isBefore(now.plus(rules.expiryNotice()))) {
+            long left = Duration.between(now, end.get()).toSeconds();
+            header(out, OK_RESPONSE_HEADERS, EXPIRES_IN_HEADER_KEY, Long.toString(left));
+        }
     }
 
     private static String priority(Decision.Identity who) {
@@ -265,13 +292,17 @@ final class AnswerBytes {
     }
 
     private static void header(BackwardWriter out, byte[] name, String value) {
+        header(out, OK_HEADERS, name, value);
+    }
+
+    private static void header(BackwardWriter out, int field, byte[] name, String value) {
         int end = out.mark();
         out.varint(OPTION_APPEND_ACTION, OVERWRITE_IF_EXISTS_OR_ADD);
         int headerEnd = out.mark();
         out.text(VALUE, value);
         out.bytes(name);
         out.message(OPTION_HEADER, headerEnd);
-        out.message(OK_HEADERS, end);
+        out.message(field, end);
     }
 
     private static void operation(BackwardWriter out, Optional<Operation> operation) {

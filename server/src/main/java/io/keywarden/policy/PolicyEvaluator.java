@@ -107,12 +107,8 @@ public final class PolicyEvaluator {
     }
 
     private static @Nullable Reason blockedByTime(Token token, Tenant tenant, Instant now) {
-        Optional<Instant> end = token.times().expires();
-        boolean tooOld = tenant.rules().maxLifetime().isPresent()
-                && !now.isBefore(token.times()
-                        .created()
-                        .plus(tenant.rules().maxLifetime().get()));
-        if (tooOld || (end.isPresent() && !now.isBefore(end.get()))) {
+        Optional<Instant> end = token.times().end(tenant.rules().maxLifetime());
+        if (end.isPresent() && !now.isBefore(end.get())) {
             return Reason.EXPIRED;
         }
         Optional<Instant> start = token.times().notBefore();

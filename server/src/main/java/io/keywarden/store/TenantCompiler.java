@@ -59,7 +59,11 @@ final class TenantCompiler {
                         .map(TenantCompiler::openPath)
                         .toList(),
                 payload.getAllowCorsPreflight(),
-                TenantRules.defaultPriority(priorities));
+                TenantRules.defaultPriority(priorities),
+                Duration.ofDays(payload.getExpiryNoticeDaysList().stream()
+                        .mapToInt(Integer::intValue)
+                        .max()
+                        .orElse(0)));
     }
 
     private static OpenPath openPath(OpenPathRecord path) {

@@ -81,7 +81,8 @@ final class TokenCompiler {
             case ACTIVE -> TokenState.ACTIVE;
             case DISABLED -> TokenState.DISABLED;
             case REVOKED -> TokenState.REVOKED;
-            case DELETED -> TokenState.DELETED;
+            // It has no secret, so nobody proves one and is told that it was there.
+            case DELETED, PURGED -> TokenState.DELETED;
             case STATE_UNSPECIFIED, UNRECOGNIZED ->
                 throw new IllegalArgumentException("state " + state + " (expected: a known one)");
         };

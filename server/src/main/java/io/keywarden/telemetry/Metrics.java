@@ -47,6 +47,11 @@ public final class Metrics implements AutoCloseable {
         return new JournalMetrics(registry);
     }
 
+    /** Counts what Admin does because time passes. */
+    public UpkeepMetrics upkeep() {
+        return new UpkeepMetrics(registry);
+    }
+
     /** Watches the database of countries. */
     public CountryMetrics countries() {
         return new CountryMetrics(registry);

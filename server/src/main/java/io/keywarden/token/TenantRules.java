@@ -18,6 +18,7 @@ import java.util.Set;
  * @param openPaths what needs no credential
  * @param corsPreflight whether CORS preflight requests need no credential
  * @param defaultPriority the word for a token that has none
+ * @param expiryNotice how long before a token ends its requests are told so; zero for never
  */
 public record TenantRules(
         long revocations,
@@ -28,7 +29,8 @@ public record TenantRules(
         boolean terse,
         List<OpenPath> openPaths,
         boolean corsPreflight,
-        String defaultPriority) {
+        String defaultPriority,
+        Duration expiryNotice) {
     /** The words for priority of a tenant that chose none, the least first. */
     public static final List<String> PRIORITIES = List.of("low", "normal", "high");
     /** Those of a tenant that chose nothing. */
@@ -41,7 +43,8 @@ public record TenantRules(
             false,
             List.of(),
             false,
-            defaultPriority(PRIORITIES));
+            defaultPriority(PRIORITIES),
+            Duration.ZERO);
 
     /** Copies the collections. */
     public TenantRules {

@@ -184,6 +184,16 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
         start();
     }
 
+    /** What does what time makes due. */
+    Upkeep upkeep() {
+        return upkeep(UpkeepObserver.NONE);
+    }
+
+    /** The same, watched. */
+    Upkeep upkeep(UpkeepObserver observer) {
+        return api.orElseThrow().upkeep(observer);
+    }
+
     /** What looks for lost writes after Admin was started again. */
     LostWrites lostWritesAfterRestart() throws IOException {
         restart();

@@ -189,17 +189,41 @@ public final class AdminInProcess implements AutoCloseable {
 
     private static AdminApi api(
             Roles roles, Identity identity, Journal journal, Answers answers, AdminApi.Known known) {
-        AdminApi.Backing backing = new AdminApi.Backing(
-                fresh(roles, identity), () -> fresh(roles, identity), roles.condition(), journal, NOBODY_ASKS);
-        AdminKeys keys =
-                new AdminKeys(identity.keys.signer(), identity.tagKeys(), identity.hasher(), identity.keys.sealer());
-        ServerFacts facts = new ServerFacts("1.2.3", List.of("admin", "check"), true);
         return new AdminApi(
-                backing,
-                new AdminApi.Identity(keys, identity.bootstrap(), facts, known),
+                backing(roles, identity, journal),
+                self(identity, known),
                 new AdminApi.Sending(answers, watches()),
                 CLOCK,
                 identity.random);
+    }
+
+    private static AdminApi.Backing backing(Roles roles, Identity identity, Journal journal) {
+        return new AdminApi.Backing(
+                fresh(roles, identity), () -> fresh(roles, identity), roles.condition(), journal, NOBODY_ASKS);
+    }
+
+    private static AdminApi.Identity self(Identity identity, AdminApi.Known known) {
+        AdminKeys keys =
+                new AdminKeys(identity.keys.signer(), identity.tagKeys(), identity.hasher(), identity.keys.sealer());
+        ServerFacts facts = new ServerFacts("1.2.3", List.of("admin", "check"), true);
+        return new AdminApi.Identity(keys, identity.bootstrap(), facts, known);
+    }
+
+    /** What another Admin of the same store does because time passes, by a clock of its own. */
+    public static Upkeep upkeep(Roles roles, Identity identity, InstantSource clock, UpkeepObserver observer) {
+        Answers answers = new Answers(clock, (delay, task) -> () -> {});
+        AdminApi.Known known = new AdminApi.Known(List.of(), CountryLookup.NONE, List.of());
+        try (Journal journal = identity.journal()) {
+            return new AdminApi(
+                            backing(roles, identity, journal),
+                            self(identity, known),
+                            new AdminApi.Sending(answers, new Watches((delay, task) -> () -> {})),
+                            clock,
+                            identity.random)
+                    .upkeep(observer);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Watches watches() {

@@ -44,6 +44,7 @@ import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.TenantServiceGrpc;
 import io.keywarden.admin.v1.Token;
 import io.keywarden.admin.v1.TokenServiceGrpc;
+import io.keywarden.admin.v1.UndeleteTokenRequest;
 import io.keywarden.admin.v1.UpdateCatalogRequest;
 import io.keywarden.admin.v1.UpdateModuleRequest;
 import io.keywarden.admin.v1.UpdateOwnerRequest;
@@ -227,10 +228,18 @@ final class EveryWriteTest {
             Map.entry(
                     "DeleteToken",
                     admin ->
-                            DeleteTokenRequest.newBuilder().setName(made(admin)).build()));
+                            DeleteTokenRequest.newBuilder().setName(made(admin)).build()),
+            Map.entry("UndeleteToken", admin -> {
+                String name = made(admin);
+                call(
+                        admin,
+                        "DeleteToken",
+                        DeleteTokenRequest.newBuilder().setName(name).build());
+                return UndeleteTokenRequest.newBuilder().setName(name).build();
+            }));
 
     /** What is in the history, and changes nothing else. */
-    private static final Set<String> ONLY_TOLD = Set.of("Explain", "RevealSecret");
+    private static final Set<String> ONLY_TOLD = Set.of("Explain", "RevealSecret", "WatchSecret");
 
     @RegisterExtension
     private final AdminHarness admin = new AdminHarness(new Bounds(Duration.ofSeconds(1), OUTAGE, 1));

@@ -5,10 +5,17 @@ import static io.keywarden.admin.Fixtures.createToken;
 import static io.keywarden.admin.Fixtures.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.FieldMask;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Timestamps;
 import io.keywarden.admin.v1.DeleteTokenRequest;
 import io.keywarden.admin.v1.ListTokensRequest;
 import io.keywarden.admin.v1.ListTokensResponse;
+import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.Token;
+import io.keywarden.admin.v1.TokenPolicy;
+import io.keywarden.admin.v1.UpdateTenantRequest;
 import io.keywarden.store.Commit;
 import io.keywarden.store.IndexKey;
 import io.keywarden.store.RecordWriter;
@@ -98,6 +105,38 @@ final class ListTokensTest {
         put(list, "0|" + foreign.substring(foreign.lastIndexOf('/') + 1));
         put(list, "nonsense");
         assertThat(displayNames(list(request(0)))).containsExactly("zeta", "beta", "alpha", "delta");
+    }
+
+    @Test
+    void listTokens_expireTimeBefore_onlyThoseThatEndBefore() {
+        Timestamp soon = Timestamps.add(RecordWrites.timestamp(admin.clock.instant()), Durations.fromDays(7));
+        Fixtures.make(admin, createToken(token("at once").setExpireTime(soon)));
+        Fixtures.make(
+                admin, createToken(token("before").setExpireTime(Timestamps.subtract(soon, Durations.fromNanos(1)))));
+        ListTokensRequest.Builder request = request(0).setExpireTimeBefore(soon);
+        assertThat(displayNames(list(request))).containsExactly("before");
+        admin.tenants()
+                .updateTenant(UpdateTenantRequest.newBuilder()
+                        .setTenant(Tenant.newBuilder()
+                                .setName("tenants/acme")
+                                .setTokenPolicy(TokenPolicy.newBuilder().setMaxLifetime(Durations.fromDays(6))))
+                        .setUpdateMask(FieldMask.newBuilder().addPaths("token_policy.max_lifetime"))
+                        .build());
+        assertThat(displayNames(list(request)))
+                .containsExactlyInAnyOrder("zeta", "beta", "alpha", "delta", "at once", "before");
+    }
+
+    @Test
+    void listTokens_pageTokenOfAnotherTime_refused() {
+        Timestamp soon = Timestamps.add(RecordWrites.timestamp(admin.clock.instant()), Durations.fromDays(7));
+        ListTokensRequest.Builder request = request(1).setExpireTimeBefore(soon);
+        String pageToken = list(request).getNextPageToken();
+        assertThat(list(request.setPageToken(pageToken)).getTokensList()).isEmpty();
+        assertThat(failure(() -> list(request(1).setPageToken(pageToken))).fields())
+                .containsExactly("page_token");
+        Timestamp wrong = Timestamp.newBuilder().setNanos(-1).build();
+        assertThat(failure(() -> list(request(1).setExpireTimeBefore(wrong))).fields())
+                .containsExactly("expire_time_before");
     }
 
     private void put(IndexKey list, String member) {

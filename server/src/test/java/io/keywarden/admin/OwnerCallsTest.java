@@ -24,6 +24,7 @@ import io.keywarden.admin.v1.RotateTokenRequest;
 import io.keywarden.admin.v1.TenantServiceGrpc;
 import io.keywarden.admin.v1.Token;
 import io.keywarden.admin.v1.TokenServiceGrpc;
+import io.keywarden.admin.v1.UndeleteTokenRequest;
 import io.keywarden.admin.v1.UpdateTokenRequest;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.v1.EventRecord;
@@ -77,6 +78,11 @@ final class OwnerCallsTest {
             "DeleteToken",
                     (channel, name) -> TokenServiceGrpc.newBlockingStub(channel)
                             .deleteToken(DeleteTokenRequest.newBuilder()
+                                    .setName(name)
+                                    .build()),
+            "UndeleteToken",
+                    (channel, name) -> TokenServiceGrpc.newBlockingStub(channel)
+                            .undeleteToken(UndeleteTokenRequest.newBuilder()
                                     .setName(name)
                                     .build()));
 

@@ -13,6 +13,7 @@ import io.grpc.Channel;
 import io.keywarden.admin.Failures.Failure;
 import io.keywarden.admin.v1.Action;
 import io.keywarden.admin.v1.CreateTokenResponse;
+import io.keywarden.admin.v1.DeleteTokenRequest;
 import io.keywarden.admin.v1.DisableTenantRequest;
 import io.keywarden.admin.v1.DisableTokenRequest;
 import io.keywarden.admin.v1.EnableTenantRequest;
@@ -27,6 +28,7 @@ import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.TenantServiceGrpc;
 import io.keywarden.admin.v1.Token;
 import io.keywarden.admin.v1.TokenServiceGrpc;
+import io.keywarden.admin.v1.UndeleteTokenRequest;
 import io.keywarden.admin.v1.UpdateTokenRequest;
 import io.keywarden.credential.TokenText;
 import io.keywarden.policy.CountryLookup;
@@ -302,6 +304,18 @@ final class SystemTokenTest {
                 RotateTokenRequest.newBuilder().setName(name).build();
         Channel without = SystemTokens.with(admin, operation("RotateToken", SYSTEM));
         assertThat(failure(() -> TokenServiceGrpc.newBlockingStub(without).rotateToken(rotate))
+                        .what())
+                .isEqualTo("PERMISSION_DENIED BEYOND_CALLER");
+    }
+
+    @Test
+    void undeleteToken_inSystem_withinTheCallersRights() {
+        String name = make(operation("RevokeToken", "*")).getToken().getName();
+        admin.tokens().deleteToken(DeleteTokenRequest.newBuilder().setName(name).build());
+        UndeleteTokenRequest undelete =
+                UndeleteTokenRequest.newBuilder().setName(name).build();
+        Channel without = SystemTokens.with(admin, operation("UndeleteToken", SYSTEM));
+        assertThat(failure(() -> TokenServiceGrpc.newBlockingStub(without).undeleteToken(undelete))
                         .what())
                 .isEqualTo("PERMISSION_DENIED BEYOND_CALLER");
     }

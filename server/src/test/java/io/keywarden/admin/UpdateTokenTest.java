@@ -13,6 +13,7 @@ import io.keywarden.admin.v1.CreateTenantRequest;
 import io.keywarden.admin.v1.DeleteTokenRequest;
 import io.keywarden.admin.v1.DisableOwnerRequest;
 import io.keywarden.admin.v1.DisableTokenRequest;
+import io.keywarden.admin.v1.Durability;
 import io.keywarden.admin.v1.EnableTokenRequest;
 import io.keywarden.admin.v1.GetTokenRequest;
 import io.keywarden.admin.v1.Grant;
@@ -22,6 +23,7 @@ import io.keywarden.admin.v1.RevokeTokenRequest;
 import io.keywarden.admin.v1.Token;
 import io.keywarden.admin.v1.UpdateOwnerRequest;
 import io.keywarden.admin.v1.UpdateTokenRequest;
+import io.keywarden.admin.v1.UpdateTokenResponse;
 import io.keywarden.store.Commit;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.v1.EventRecord;
@@ -71,6 +73,48 @@ final class UpdateTokenTest {
         assertThat(event.getChangesList())
                 .extracting(change -> change.getPath())
                 .containsExactly("description", "allowed_cidrs");
+    }
+
+    @Test
+    void updateToken_validateOnly_answeredAndNothingWritten() {
+        Token before = get();
+        int commits = admin.store.committed().size();
+        UpdateTokenResponse would =
+                validate(Token.newBuilder().setDescription("new").setCredentialId("SU-1"));
+        assertThat(would.getToken().getDescription()).isEqualTo("new");
+        assertThat(would.getToken().getName()).isEqualTo(name);
+        assertThat(would.getToken().getEtag()).isEqualTo(before.getEtag());
+        assertThat(would.hasEffectiveTime()).isFalse();
+        assertThat(would.getDurability()).isEqualTo(Durability.DURABILITY_UNSPECIFIED);
+        assertThat(admin.store.committed()).hasSize(commits);
+        assertThat(get()).isEqualTo(before);
+        assertThat(validate(Token.newBuilder().setDisplayName("CI")).getToken()).isEqualTo(before);
+        assertThat(update(Token.newBuilder()
+                                .setDescription("new")
+                                .setEtag(would.getToken().getEtag()))
+                        .getDescription())
+                .isEqualTo("new");
+    }
+
+    @Test
+    void updateToken_validateOnly_refusedAsTheCallWouldBe() {
+        make(token("CD"));
+        assertThat(failure(() -> validate(Token.newBuilder().setDisplayName("CD")))
+                        .what())
+                .isEqualTo("ALREADY_EXISTS NAME_TAKEN");
+        assertThat(failure(() -> validate(Token.newBuilder().setDescription("x").setEtag("other")))
+                        .what())
+                .isEqualTo("ABORTED ETAG_MISMATCH");
+        assertThat(failure(() -> validate(Token.newBuilder().addGrants(CREATE))).what())
+                .isEqualTo("PERMISSION_DENIED BEYOND_OWNER");
+    }
+
+    private UpdateTokenResponse validate(Token.Builder token) {
+        return admin.tokens()
+                .updateToken(UpdateTokenRequest.newBuilder()
+                        .setToken(token.setName(name))
+                        .setValidateOnly(true)
+                        .build());
     }
 
     @Test

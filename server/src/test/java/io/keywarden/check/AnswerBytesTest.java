@@ -21,6 +21,9 @@ import io.keywarden.testkit.Samples;
 import io.keywarden.token.Action;
 import io.keywarden.token.Operation;
 import io.keywarden.token.Tenant;
+import io.keywarden.token.TenantRules;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -76,6 +79,41 @@ class AnswerBytesTest {
         CheckResponse response =
                 same(outcome(new Decision.Allow(Optional.of(who), Optional.empty(), Optional.empty())));
         assertThat(response.getDynamicMetadata().getFieldsMap()).containsKeys("owner", "client");
+    }
+
+    @Test
+    void of_allowOfATokenThatEndsSoon_tellsTheCallerHowManySecondsAreLeft() {
+        assertThat(expiresIn(Duration.ofDays(7), Duration.ofDays(7).minusNanos(1)))
+                .containsExactly("604799");
+        assertThat(expiresIn(Duration.ofDays(365), Duration.ofDays(300))).containsExactly("25920000");
+        assertThat(expiresIn(Duration.ofDays(7), Duration.ofNanos(1))).containsExactly("0");
+    }
+
+    @Test
+    void of_allowOfATokenThatEndsLaterOrWhoseTenantWantsNoNotice_saysNothing() {
+        assertThat(expiresIn(Duration.ofDays(7), Duration.ofDays(7))).isEmpty();
+        assertThat(expiresIn(Duration.ZERO, Duration.ofSeconds(1))).isEmpty();
+    }
+
+    private static List<String> expiresIn(Duration notice, Duration left) {
+        TenantRules rules = CheckWorld.noticing(notice);
+        Decision.Identity who = new Decision.Identity(
+                Samples.withRules(Samples.ACME, rules),
+                Samples.withTimes(Samples.activeToken(), Optional.empty(), Optional.of(Samples.NOW.plus(left))),
+                1,
+                Optional.empty(),
+                Optional.empty());
+        CheckResponse response =
+                same(outcome(new Decision.Allow(Optional.of(who), Optional.empty(), Optional.empty())));
+        assertThat(response.getOkResponse().getHeadersList())
+                .extracting(option -> option.getHeader().getKey())
+                .doesNotContain("x-keywarden-expires-in");
+        assertThat(response.getOkResponse().getResponseHeadersToAddList())
+                .allMatch(option -> option.getAppendAction() == HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)
+                .allMatch(option -> option.getHeader().getKey().equals("x-keywarden-expires-in"));
+        return response.getOkResponse().getResponseHeadersToAddList().stream()
+                .map(option -> option.getHeader().getValue())
+                .toList();
     }
 
     static Stream<Reason> shadowed() {

@@ -16,6 +16,8 @@ import io.keywarden.policy.Reason;
 import io.keywarden.token.IpAddress;
 import io.keywarden.token.Operation;
 import io.keywarden.token.Tenant;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +46,9 @@ final class AnswerMessages {
             set.add(name);
         });
         outcome.presented().map(PresentedId::hiding).ifPresent(hiding -> hide(ok, hiding));
+        allow.identity()
+                .flatMap(who -> secondsLeft(who, outcome.facts().orElseThrow().now()))
+                .ifPresent(left -> ok.addResponseHeadersToAdd(header("x-keywarden-expires-in", left)));
         Set<String> claims = outcome.request().headers().namesLike("x-keywarden-");
         List<String> hidden = List.copyOf(ok.getHeadersToRemoveList());
         ok.clearHeadersToRemove();
@@ -65,6 +70,15 @@ final class AnswerMessages {
             headers.put("x-keywarden-priority", priority(who));
         });
         return headers;
+    }
+
+    private static Optional<String> secondsLeft(Decision.Identity who, Instant now) {
+        return who.token()
+                .times()
+                .expires()
+                .map(end -> Duration.between(now, end))
+                .filter(left -> left.compareTo(who.tenant().rules().expiryNotice()) < 0)
+                .map(left -> String.valueOf(left.toSeconds()));
     }
 
     private static String priority(Decision.Identity who) {

@@ -137,7 +137,8 @@ public final class BytesWorld {
                 plain.terse(),
                 plain.openPaths(),
                 true,
-                plain.defaultPriority());
+                plain.defaultPriority(),
+                Duration.ZERO);
     }
 
     /** Its numbers follow from the seed alone, as long as that comes before the first of them. */

@@ -28,6 +28,7 @@ import io.keywarden.token.Tenant;
 import io.keywarden.token.TenantRef;
 import io.keywarden.token.TenantRules;
 import io.keywarden.token.TokenRules;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -224,7 +225,8 @@ class CheckContextTest {
                 false,
                 List.of(),
                 false,
-                "normal");
+                "normal",
+                Duration.ZERO);
         world.put(Samples.withRules(Samples.ACME, shadow));
         assertThat(world.check(CheckWorld.ordersOfNobody()).hasOkResponse()).isTrue();
         world.put(Samples.withRules(Samples.tenant(1, "acme", false), shadow));
@@ -386,7 +388,8 @@ class CheckContextTest {
                 plain.terse(),
                 plain.openPaths(),
                 plain.corsPreflight(),
-                plain.defaultPriority()));
+                plain.defaultPriority(),
+                Duration.ZERO));
         CheckResponse wrong = world.check(world.ordersWithWrongSecret());
         assertThat(wrong.hasOkResponse()).isTrue();
         assertThat(wrong.getOkResponse().getHeadersList()).isEmpty();
@@ -411,6 +414,22 @@ class CheckContextTest {
     }
 
     @Test
+    void check_tokenEndsSoon_answerSaysWhen() {
+        rules(CheckWorld.noticing(Duration.ofDays(7)));
+        world.put(Samples.withTimes(
+                Samples.activeToken(Samples.mayRead()), Optional.empty(), Optional.of(Samples.NOW.plusSeconds(90))));
+        CheckResponse allowed = world.check(world.orders());
+        assertThat(allowed.getOkResponse().getResponseHeadersToAddList())
+                .extracting(option -> option.getHeader().getValue())
+                .containsExactly("90");
+        CheckResponse denied = world.check(world.orders().setMethod("POST"));
+        assertThat(denied.hasDeniedResponse()).isTrue();
+        assertThat(denied.getDeniedResponse().getHeadersList())
+                .extracting(option -> option.getHeader().getKey())
+                .doesNotContain("x-keywarden-expires-in");
+    }
+
+    @Test
     void check_tenantOfReadOnlyTokens_deniesAllElse() {
         TenantRules plain = TenantRules.DEFAULT;
         rules(new TenantRules(
@@ -422,7 +441,8 @@ class CheckContextTest {
                 false,
                 List.of(),
                 false,
-                "normal"));
+                "normal",
+                Duration.ZERO));
         world.put(Samples.activeToken(new Grant.OfAllModules(Set.of(Action.values()))));
         assertThat(world.check(world.orders()).hasOkResponse()).isTrue();
         assertReason(world.check(world.orders().setMethod("POST")), Reason.PERMISSION_DENIED);
@@ -453,7 +473,16 @@ class CheckContextTest {
 
     private static TenantRules rules(List<OpenPath> open, boolean cors, boolean terse) {
         return new TenantRules(
-                0, Optional.empty(), Set.of(), Optional.empty(), Optional.empty(), terse, open, cors, "normal");
+                0,
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                terse,
+                open,
+                cors,
+                "normal",
+                Duration.ZERO);
     }
 
     private static TenantRules client(ClientSource source) {
@@ -466,7 +495,8 @@ class CheckContextTest {
                 false,
                 List.of(),
                 false,
-                "normal");
+                "normal",
+                Duration.ZERO);
     }
 
     private static CheckRequest optional(AttributeContext.HttpRequest.Builder http) {

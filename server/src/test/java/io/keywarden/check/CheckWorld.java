@@ -20,6 +20,7 @@ import io.keywarden.testkit.Samples;
 import io.keywarden.token.SecretDigest;
 import io.keywarden.token.Tenant;
 import io.keywarden.token.TenantRef;
+import io.keywarden.token.TenantRules;
 import io.keywarden.token.Token;
 import io.keywarden.token.TokenId;
 import io.keywarden.token.TokenSecret;
@@ -198,5 +199,21 @@ final class CheckWorld {
             assertThat(responses).hasSize(1);
             return CheckRequests.response(responses.get(0));
         }
+    }
+
+    /** The rules of a tenant that wants to hear of tokens that end within some time, and nothing else. */
+    static TenantRules noticing(Duration notice) {
+        TenantRules plain = TenantRules.DEFAULT;
+        return new TenantRules(
+                plain.revocations(),
+                plain.maxLifetime(),
+                plain.allowedActions(),
+                plain.clientSource(),
+                plain.shadowUntil(),
+                plain.terse(),
+                plain.openPaths(),
+                plain.corsPreflight(),
+                plain.defaultPriority(),
+                notice);
     }
 }

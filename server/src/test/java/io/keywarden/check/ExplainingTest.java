@@ -86,7 +86,8 @@ class ExplainingTest {
                         false,
                         List.of(PathTemplate.parse("/open").openPath(Set.of("GET"))),
                         false,
-                        "normal")));
+                        "normal",
+                        Duration.ZERO)));
         Explained explained = explain(CheckRequests.http("GET", "/open"), Optional.of(world.id));
         assertThat(explained.decision())
                 .isInstanceOfSatisfying(

@@ -107,7 +107,8 @@ final class Deciding {
                         false,
                         List.of(),
                         false,
-                        "normal"));
+                        "normal",
+                        Duration.ZERO));
     }
 
     private Token token() {

@@ -160,6 +160,7 @@ class DecisionTraceTest {
                         false,
                         List.of(),
                         false,
-                        "normal"));
+                        "normal",
+                        Duration.ZERO));
     }
 }

@@ -13,10 +13,12 @@ import io.keywarden.admin.v1.DisableOwnerRequest;
 import io.keywarden.admin.v1.DisableTokenRequest;
 import io.keywarden.admin.v1.EnableTokenRequest;
 import io.keywarden.admin.v1.EndGracePeriodRequest;
+import io.keywarden.admin.v1.ListTokensRequest;
 import io.keywarden.admin.v1.Module;
 import io.keywarden.admin.v1.RotateTokenRequest;
 import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.Token;
+import io.keywarden.admin.v1.UpdateTenantRequest;
 import io.keywarden.envoy.e2e.Answers;
 import io.keywarden.envoy.e2e.fixture.Answer;
 import io.keywarden.envoy.e2e.fixture.RawRequest;
@@ -39,6 +41,7 @@ public final class BoberdooStoryIT {
     static final SharedDeployment SHARED = new SharedDeployment();
 
     private static final String HOST = "boberdoo.platform.example";
+    private static final String EXPIRES_IN = "x-keywarden-expires-in";
     private static final RawRequest LEADS = RawRequest.get("/api/leads").host(HOST);
 
     private Product boberdoo;
@@ -167,6 +170,53 @@ public final class BoberdooStoryIT {
         Eventually.within(
                 Duration.ofSeconds(20),
                 () -> assertThatAnswer(boberdoo.send(key.on(LEADS))).isUnauthenticated("EXPIRED", "invalid_token"));
+    }
+
+    @Test
+    @Requirement(
+            value = 15,
+            side = {Side.ALLOWS, Side.REFUSES})
+    void key_thatEndsSoon_isListedAndItsCallersAreTold() {
+        var unused = boberdoo.deployment()
+                .admin()
+                .tenants()
+                .updateTenant(UpdateTenantRequest.newBuilder()
+                        .setTenant(
+                                Tenant.newBuilder().setName(boberdoo.parent()).addExpiryNoticeDays(7))
+                        .setWait(true)
+                        .build());
+        Timestamp week = in(Duration.ofDays(7));
+        Product.Key soon = boberdoo.key(
+                Token.newBuilder().setExpireTime(in(Duration.ofDays(6))).addGrants(may("leads", Action.READ)));
+        Product.Key late = boberdoo.key(
+                Token.newBuilder().setExpireTime(in(Duration.ofDays(8))).addGrants(may("leads", Action.READ)));
+
+        Answer told = boberdoo.send(soon.on(LEADS));
+        assertThatAnswer(told).isAllowed();
+        assertThat(told.header(EXPIRES_IN))
+                .singleElement()
+                .satisfies(left -> assertThat(Long.parseLong(left))
+                        .isBetween(
+                                Duration.ofDays(6).minusMinutes(5).toSeconds(),
+                                Duration.ofDays(6).toSeconds()));
+        assertThat(told.received().orElseThrow().whole()).doesNotContain(EXPIRES_IN);
+        assertThat(boberdoo.send(late.on(LEADS)).header(EXPIRES_IN)).isEmpty();
+        Answer refused =
+                boberdoo.send(soon.on(RawRequest.of("POST", "/api/leads").host(HOST)));
+        assertThatAnswer(refused).isForbidden("PERMISSION_DENIED");
+        assertThat(refused.header(EXPIRES_IN)).isEmpty();
+        assertThat(boberdoo.deployment()
+                        .admin()
+                        .tokens()
+                        .listTokens(ListTokensRequest.newBuilder()
+                                .setParent(boberdoo.parent())
+                                .setExpireTimeBefore(week)
+                                .setPageSize(1_000)
+                                .build())
+                        .getTokensList())
+                .extracting(Token::getName)
+                .contains(soon.token().getName())
+                .doesNotContain(late.token().getName());
     }
 
     @Test

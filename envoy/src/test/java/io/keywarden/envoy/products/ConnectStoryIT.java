@@ -15,6 +15,11 @@ import io.keywarden.admin.v1.DisableTokenRequest;
 import io.keywarden.admin.v1.EnableTokenRequest;
 import io.keywarden.admin.v1.GetTokenRequest;
 import io.keywarden.admin.v1.ListTokensRequest;
+import io.keywarden.admin.v1.PlainSecret;
+import io.keywarden.admin.v1.RevealSecretRequest;
+import io.keywarden.admin.v1.RevealSecretResponse;
+import io.keywarden.admin.v1.RotateTokenRequest;
+import io.keywarden.admin.v1.SecretVisibility;
 import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.Token;
 import io.keywarden.admin.v1.TokenPolicy;
@@ -52,6 +57,7 @@ final class ConnectStoryIT {
                                 .setAuthorizationScheme("ApiKey")
                                 .setForm(CredentialSource.Form.ID_AND_SECRET))
                         .setTokenPolicy(TokenPolicy.newBuilder()
+                                .setSecretVisibility(SecretVisibility.RECOVERABLE)
                                 .addTokenTypes(TokenType.newBuilder()
                                         .setId("reader")
                                         .addDefaultGrants(may("agreements", Action.READ)))),
@@ -110,6 +116,35 @@ final class ConnectStoryIT {
                 .stream()
                 .map(module -> Map.entry(module.getDisplayName(), module.getActionsList()))
                 .toList();
+    }
+
+    @Test
+    @Requirement(
+            value = 10,
+            side = {Side.ALLOWS, Side.REFUSES})
+    void key_viewedLater_isTheOneThatWorksWhereTheTenantKeepsIt() {
+        Product.Key key = connect.key(mayEverything());
+        PlainSecret viewed = reveal(key).getPlain();
+        assertThat(viewed.getAuthorization()).isEqualTo(key.value());
+        assertThatAnswer(connect.send(AGREEMENTS.header(viewed.getHeader(), viewed.getAuthorization())))
+                .isAllowed();
+        Product.Key rotated = connect.rotated(key, RotateTokenRequest.newBuilder());
+        assertThat(reveal(key).getPlain().getAuthorization()).isEqualTo(rotated.value());
+
+        Product others = Product.open(SHARED.get(), "shown-once", Tenant.newBuilder());
+        Product.Key other = others.key(mayEverything());
+        assertThatThrownBy(() -> reveal(other))
+                .isInstanceOf(StatusRuntimeException.class)
+                .hasMessageContaining("FAILED_PRECONDITION");
+    }
+
+    private RevealSecretResponse reveal(Product.Key key) {
+        return connect.deployment()
+                .admin()
+                .tokens()
+                .revealSecret(RevealSecretRequest.newBuilder()
+                        .setName(key.token().getName())
+                        .build());
     }
 
     @Test
