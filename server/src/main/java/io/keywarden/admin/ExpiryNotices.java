@@ -27,8 +27,7 @@ final class ExpiryNotices {
     /** What a note would say of a token now: the fewest days that its end is within; empty where it is not near. */
     Optional<ExpiryNotice> due(Entry<TenantRecord> tenant, Entry<TokenRecord> token) {
         TokenRecord record = token.payload();
-        boolean works = record.getState() == TokenRecord.State.ACTIVE && !Revocations.cover(tenant.payload(), record);
-        return works
+        return record.getState() == TokenRecord.State.ACTIVE
                 ? TokenEnd.of(tenant.payload(), record)
                         .flatMap(end -> days(tenant.payload(), end)
                                 .map(days -> ExpiryNotice.newBuilder()

@@ -29,7 +29,7 @@ public final class Upkeep {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
     /** How many tokens are read at once. */
     private static final int PAGE = 100;
-    /** How many pages are looked at in a tick: a million tokens take half an hour, and Redis does not feel it. */
+    /** How many pages are looked at in a tick: a million tokens take about half an hour. */
     private static final int PAGES = 5;
 
     private final AdminStore store;

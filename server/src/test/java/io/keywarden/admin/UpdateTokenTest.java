@@ -28,8 +28,10 @@ import io.keywarden.store.Commit;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.v1.EventRecord;
 import io.keywarden.token.TokenId;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,17 @@ final class UpdateTokenTest {
                                 .setEtag(would.getToken().getEtag()))
                         .getDescription())
                 .isEqualTo("new");
+    }
+
+    @Test
+    void updateToken_validateOnlyOfWhatIsSo_redisIsNotAskedToConfirmIt() throws IOException {
+        admin.restart();
+        AtomicInteger confirmed = new AtomicInteger();
+        admin.store.beforeNextConfirm(confirmed::incrementAndGet);
+        validate(Token.newBuilder().setDisplayName("CI"));
+        assertThat(confirmed).hasValue(0);
+        update(Token.newBuilder().setDisplayName("CI"));
+        assertThat(confirmed).hasValue(1);
     }
 
     @Test
