@@ -119,6 +119,7 @@ public final class AdminApi {
         server.addService(new TenantService(tenantCommands(shared), answers));
         server.addService(new OwnerService(ownerCommands(shared), answers));
         server.addService(new TokenService(tokenCommands(shared), answers));
+        server.addService(new HistoryService(historyCommands(shared)));
         server.addService(new AccessService(explain(shared)));
         server.addService(new ServerService(new GetServerInfo(backing.store(), backing.condition(), identity.facts())));
         // The one added last is the outermost.
@@ -325,6 +326,13 @@ public final class AdminApi {
                         shared.effects()),
                 new DeleteToken(change, writes),
                 new UndeleteToken(change, rights, writes));
+    }
+
+    private static HistoryService.Commands historyCommands(Shared shared) {
+        HistorySubjects subjects =
+                new HistorySubjects(shared.tenants(), shared.owners(), shared.tokens(), shared.catalogs());
+        return new HistoryService.Commands(
+                new ListEvents(subjects, shared.store()), new VerifyHistory(subjects, shared.store()));
     }
 
     private SecretRotation rotation(Shared shared) {

@@ -5,6 +5,7 @@ import io.grpc.ServiceDescriptor;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import io.keywarden.admin.v1.AccessServiceGrpc;
 import io.keywarden.admin.v1.CatalogServiceGrpc;
+import io.keywarden.admin.v1.HistoryServiceGrpc;
 import io.keywarden.admin.v1.OptionsProto;
 import io.keywarden.admin.v1.OwnerServiceGrpc;
 import io.keywarden.admin.v1.Requirement;
@@ -46,6 +47,7 @@ final class AdminOperations {
             TenantServiceGrpc.getServiceDescriptor(),
             OwnerServiceGrpc.getServiceDescriptor(),
             TokenServiceGrpc.getServiceDescriptor(),
+            HistoryServiceGrpc.getServiceDescriptor(),
             AccessServiceGrpc.getServiceDescriptor(),
             ServerServiceGrpc.getServiceDescriptor());
 

@@ -10,6 +10,7 @@ import io.grpc.health.v1.HealthGrpc;
 import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import io.keywarden.admin.v1.AccessServiceProto;
 import io.keywarden.admin.v1.CatalogServiceProto;
+import io.keywarden.admin.v1.HistoryServiceProto;
 import io.keywarden.admin.v1.OwnerServiceProto;
 import io.keywarden.admin.v1.ServerServiceProto;
 import io.keywarden.admin.v1.TenantServiceProto;
@@ -79,6 +80,7 @@ final class CallMethods {
                 OwnerServiceProto.getDescriptor(),
                 TokenServiceProto.getDescriptor(),
                 AccessServiceProto.getDescriptor(),
+                HistoryServiceProto.getDescriptor(),
                 ServerServiceProto.getDescriptor(),
                 ((ProtoFileDescriptorSupplier) Objects.requireNonNull(health)).getFileDescriptor(),
                 ExternalAuthProto.getDescriptor());

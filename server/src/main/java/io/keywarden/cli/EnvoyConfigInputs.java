@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import io.keywarden.admin.v1.AccessServiceProto;
 import io.keywarden.admin.v1.CatalogServiceProto;
+import io.keywarden.admin.v1.HistoryServiceProto;
 import io.keywarden.admin.v1.OwnerServiceProto;
 import io.keywarden.admin.v1.ServerServiceProto;
 import io.keywarden.admin.v1.TenantServiceProto;
@@ -29,6 +30,7 @@ public final class EnvoyConfigInputs {
             OwnerServiceProto.getDescriptor(),
             TokenServiceProto.getDescriptor(),
             AccessServiceProto.getDescriptor(),
+            HistoryServiceProto.getDescriptor(),
             ServerServiceProto.getDescriptor());
 
     private final KeywardenConfig config;

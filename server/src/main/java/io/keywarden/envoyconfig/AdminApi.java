@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import io.keywarden.admin.v1.AccessServiceProto;
 import io.keywarden.admin.v1.CatalogServiceProto;
+import io.keywarden.admin.v1.HistoryServiceProto;
 import io.keywarden.admin.v1.OwnerServiceProto;
 import io.keywarden.admin.v1.ServerServiceProto;
 import io.keywarden.admin.v1.TenantServiceProto;
@@ -19,6 +20,7 @@ public final class AdminApi {
             OwnerServiceProto.getDescriptor(),
             TokenServiceProto.getDescriptor(),
             AccessServiceProto.getDescriptor(),
+            HistoryServiceProto.getDescriptor(),
             ServerServiceProto.getDescriptor());
 
     private AdminApi() {}

@@ -92,6 +92,12 @@ public final class InMemoryStore implements RecordReader, RecordWriter, IndexRea
         return List.of(Map.copyOf(records), taken, listed, events, Map.copyOf(marks));
     }
 
+    /** Edits, drops or puts in an event, as somebody would who can write to the store; empty drops it. */
+    public synchronized void overwrite(RecordKey key, long sequence, Optional<ByteString> bytes) {
+        NavigableMap<Long, ByteString> history = histories.computeIfAbsent(key, none -> new TreeMap<>());
+        bytes.ifPresentOrElse(value -> history.put(sequence, value), () -> history.remove(sequence));
+    }
+
     /** Forgets everything, as somebody would who flushes the store. */
     public synchronized void clear() {
         records.clear();

@@ -17,6 +17,8 @@ import io.keywarden.admin.v1.AccessServiceGrpc;
 import io.keywarden.admin.v1.AccessServiceGrpc.AccessServiceBlockingStub;
 import io.keywarden.admin.v1.CatalogServiceGrpc;
 import io.keywarden.admin.v1.CatalogServiceGrpc.CatalogServiceBlockingStub;
+import io.keywarden.admin.v1.HistoryServiceGrpc;
+import io.keywarden.admin.v1.HistoryServiceGrpc.HistoryServiceBlockingStub;
 import io.keywarden.admin.v1.OwnerServiceGrpc;
 import io.keywarden.admin.v1.OwnerServiceGrpc.OwnerServiceBlockingStub;
 import io.keywarden.admin.v1.ServerServiceGrpc;
@@ -257,6 +259,10 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
 
     OwnerServiceBlockingStub owners() {
         return OwnerServiceGrpc.newBlockingStub(as("Bearer " + bootstrapToken));
+    }
+
+    HistoryServiceBlockingStub histories() {
+        return HistoryServiceGrpc.newBlockingStub(as("Bearer " + bootstrapToken));
     }
 
     AccessServiceBlockingStub access() {

@@ -81,7 +81,7 @@ final class EveryRpcRightsTest {
         boolean names = rpc.input().getFields().stream()
                 .filter(field -> List.of("name", "parent").contains(field.getName()))
                 .map(EveryRpcRightsTest::reference)
-                .anyMatch(type -> List.of("Tenant", "Owner", "Token").contains(type));
+                .anyMatch(type -> List.of("Tenant", "Owner", "Token", "Event").contains(type));
         boolean updates = rpc.name().startsWith("Update")
                 && rpc.input().getFields().stream()
                         .filter(field -> field.getJavaType() == FieldDescriptor.JavaType.MESSAGE)

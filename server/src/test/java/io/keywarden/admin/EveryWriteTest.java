@@ -30,6 +30,7 @@ import io.keywarden.admin.v1.EnableOwnerRequest;
 import io.keywarden.admin.v1.EnableTenantRequest;
 import io.keywarden.admin.v1.EnableTokenRequest;
 import io.keywarden.admin.v1.EndGracePeriodRequest;
+import io.keywarden.admin.v1.HistoryServiceGrpc;
 import io.keywarden.admin.v1.ImportDescriptorsRequest;
 import io.keywarden.admin.v1.ImportOpenApiRequest;
 import io.keywarden.admin.v1.Module;
@@ -74,6 +75,7 @@ final class EveryWriteTest {
             TenantServiceGrpc.getServiceDescriptor(),
             OwnerServiceGrpc.getServiceDescriptor(),
             TokenServiceGrpc.getServiceDescriptor(),
+            HistoryServiceGrpc.getServiceDescriptor(),
             AccessServiceGrpc.getServiceDescriptor(),
             ServerServiceGrpc.getServiceDescriptor());
     private static final String ACME = "tenants/acme";
@@ -239,7 +241,7 @@ final class EveryWriteTest {
             }));
 
     /** What is in the history, and changes nothing else. */
-    private static final Set<String> ONLY_TOLD = Set.of("Explain", "RevealSecret", "WatchSecret");
+    private static final Set<String> ONLY_TOLD = Set.of("Explain", "RevealSecret", "WatchSecret", "VerifyHistory");
 
     @RegisterExtension
     private final AdminHarness admin = new AdminHarness(new Bounds(Duration.ofSeconds(1), OUTAGE, 1));
