@@ -79,12 +79,7 @@ final class OwnerChange {
         }
         KnownAge age = KnownAge.of(tenant.payload());
         if (order.validateOnly()) {
-            OwnerRecord would = decided.get()
-                    .change()
-                    .map(change ->
-                            change.record().setUpdateTime(writes.timestamp()).build())
-                    .orElse(owner.payload());
-            return Optional.of(new Written<>(new Entry<>(owner.stored(), would), Times.NOTHING_WRITTEN));
+            return Optional.of(wouldBe(owner, decided.get()));
         }
         if (decided.get().change().isEmpty()) {
             return Optional.of(new Written<>(owner, order.journal().known(effects, owner.stored(), age)));
@@ -108,5 +103,12 @@ final class OwnerChange {
                 List.of(write.event()),
                 Optional.empty());
         return effects.commit(commit, order.journal().effect(write, age)).written(new Entry<>(write.record(), after));
+    }
+
+    private Written<Entry<OwnerRecord>> wouldBe(Entry<OwnerRecord> owner, Decided decided) {
+        OwnerRecord would = decided.change()
+                .map(change -> change.record().setUpdateTime(writes.timestamp()).build())
+                .orElse(owner.payload());
+        return new Written<>(new Entry<>(owner.stored(), would), Times.NOTHING_WRITTEN);
     }
 }
