@@ -31,8 +31,14 @@ final class OwnerChange {
      * @param etag what they must be like; empty text where that does not matter
      * @param kind the RPC's name
      * @param journal what is to become of what was taken away, or is
+     * @param validateOnly whether only to answer what would be
      */
-    record Order(OwnerName name, String etag, String kind, JournalRule journal) {}
+    record Order(OwnerName name, String etag, String kind, JournalRule journal, boolean validateOnly) {
+        /** Something that is to be done. */
+        Order(OwnerName name, String etag, String kind, JournalRule journal) {
+            this(name, etag, kind, journal, false);
+        }
+    }
 
     /**
      * An owner and their tenant.
@@ -72,6 +78,9 @@ final class OwnerChange {
             return Optional.empty();
         }
         KnownAge age = KnownAge.of(tenant.payload());
+        if (order.validateOnly()) {
+            return Optional.of(wouldBe(owner, decided.get()));
+        }
         if (decided.get().change().isEmpty()) {
             return Optional.of(new Written<>(owner, order.journal().known(effects, owner.stored(), age)));
         }
@@ -94,5 +103,12 @@ final class OwnerChange {
                 List.of(write.event()),
                 Optional.empty());
         return effects.commit(commit, order.journal().effect(write, age)).written(new Entry<>(write.record(), after));
+    }
+
+    private Written<Entry<OwnerRecord>> wouldBe(Entry<OwnerRecord> owner, Decided decided) {
+        OwnerRecord would = decided.change()
+                .map(change -> change.record().setUpdateTime(writes.timestamp()).build())
+                .orElse(owner.payload());
+        return new Written<>(new Entry<>(owner.stored(), would), Times.NOTHING_WRITTEN);
     }
 }

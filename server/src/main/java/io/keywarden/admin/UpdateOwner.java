@@ -32,12 +32,14 @@ final class UpdateOwner {
         ResourceUpdate mask = ResourceUpdate.of(checks, request.getUpdateMask(), given);
         OwnerMessages.check(checks, given);
         checks.finish();
-        OwnerChange.Order order =
-                new OwnerChange.Order(name.orElseThrow(), given.getEtag(), "UpdateOwner", JournalRule.NONE);
+        OwnerChange.Order order = new OwnerChange.Order(
+                name.orElseThrow(), given.getEtag(), "UpdateOwner", JournalRule.NONE, request.getValidateOnly());
         Written<Entry<OwnerRecord>> written = change.run(order, caller, found -> decide(found, given, mask));
         UpdateOwnerResponse.Builder response = UpdateOwnerResponse.newBuilder()
-                .setOwner(OwnerMessages.owner(name.orElseThrow().tenant(), written.value()))
-                .setDurability(written.times().visibleDurability());
+                .setOwner(OwnerMessages.owner(name.orElseThrow().tenant(), written.value()));
+        if (!request.getValidateOnly()) {
+            response.setDurability(written.times().visibleDurability());
+        }
         written.times().effective().ifPresent(time -> response.setEffectiveTime(RecordWrites.timestamp(time)));
         return new Held<>(response.build(), written.times().until(request.getWait()));
     }

@@ -9,6 +9,7 @@ import io.keywarden.admin.v1.Action;
 import io.keywarden.admin.v1.CreateOwnerRequest;
 import io.keywarden.admin.v1.DeleteOwnerRequest;
 import io.keywarden.admin.v1.DisableOwnerRequest;
+import io.keywarden.admin.v1.Durability;
 import io.keywarden.admin.v1.EnableOwnerRequest;
 import io.keywarden.admin.v1.GetOwnerRequest;
 import io.keywarden.admin.v1.Grant;
@@ -16,6 +17,7 @@ import io.keywarden.admin.v1.ListOwnersRequest;
 import io.keywarden.admin.v1.ListOwnersResponse;
 import io.keywarden.admin.v1.Owner;
 import io.keywarden.admin.v1.UpdateOwnerRequest;
+import io.keywarden.admin.v1.UpdateOwnerResponse;
 import io.keywarden.store.Commit;
 import io.keywarden.store.StoredRecord;
 import io.keywarden.store.v1.EventRecord;
@@ -36,6 +38,24 @@ final class OwnerServiceTest {
     @BeforeEach
     void makeShop() {
         Fixtures.shop(admin);
+    }
+
+    @Test
+    void updateOwner_validateOnly_answeredAndNothingWritten() {
+        Owner before = admin.owners().createOwner(Fixtures.owner("val").build()).getOwner();
+        int commits = admin.store.committed().size();
+        UpdateOwnerRequest.Builder request = UpdateOwnerRequest.newBuilder()
+                .setOwner(Owner.newBuilder().setName(before.getName()).setDisplayName("Val"))
+                .setValidateOnly(true);
+        UpdateOwnerResponse would = admin.owners().updateOwner(request.build());
+        assertThat(would.getOwner().getDisplayName()).isEqualTo("Val");
+        assertThat(would.getOwner().getEtag()).isEqualTo(before.getEtag());
+        assertThat(would.getDurability()).isEqualTo(Durability.DURABILITY_UNSPECIFIED);
+        assertThat(would.hasEffectiveTime()).isFalse();
+        assertThat(admin.store.committed()).hasSize(commits);
+        request.getOwnerBuilder().addGrants(Grant.newBuilder().setModule("none").addActions(Action.READ));
+        assertThat(failure(() -> admin.owners().updateOwner(request.build())).fields())
+                .isNotEmpty();
     }
 
     @Test
