@@ -6,19 +6,26 @@ import static io.keywarden.envoy.products.Product.mayDo;
 import static io.keywarden.envoy.products.Product.mayEverything;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.FieldMask;
 import com.google.protobuf.Timestamp;
 import io.keywarden.admin.v1.Action;
+import io.keywarden.admin.v1.Change;
 import io.keywarden.admin.v1.CredentialSource;
+import io.keywarden.admin.v1.DeleteTokenRequest;
 import io.keywarden.admin.v1.DisableOwnerRequest;
 import io.keywarden.admin.v1.DisableTokenRequest;
 import io.keywarden.admin.v1.EnableTokenRequest;
 import io.keywarden.admin.v1.EndGracePeriodRequest;
+import io.keywarden.admin.v1.Event;
+import io.keywarden.admin.v1.ListEventsRequest;
 import io.keywarden.admin.v1.ListTokensRequest;
 import io.keywarden.admin.v1.Module;
 import io.keywarden.admin.v1.RotateTokenRequest;
 import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.Token;
 import io.keywarden.admin.v1.UpdateTenantRequest;
+import io.keywarden.admin.v1.UpdateTokenRequest;
+import io.keywarden.admin.v1.VerifyHistoryRequest;
 import io.keywarden.envoy.e2e.Answers;
 import io.keywarden.envoy.e2e.fixture.Answer;
 import io.keywarden.envoy.e2e.fixture.RawRequest;
@@ -29,6 +36,7 @@ import io.keywarden.policy.Reason;
 import io.keywarden.testkit.Eventually;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -121,6 +129,51 @@ public final class BoberdooStoryIT {
                         .build());
         assertThatAnswer(boberdoo.send(replacement.on(LEADS))).isAllowed();
         assertThatAnswer(boberdoo.send(old.on(LEADS))).isUnauthenticated("SECRET_ROTATED", "invalid_token");
+    }
+
+    @Test
+    @Requirement(
+            value = 17,
+            side = {Side.ALLOWS, Side.REFUSES})
+    void key_whateverBecameOfIt_itsHistorySaysWhoAndWhatBeforeAndAfter() {
+        Product.Key key = boberdoo.key(may("leads", Action.READ));
+        String name = key.token().getName();
+        boberdoo.deployment()
+                .admin()
+                .tokens()
+                .updateToken(UpdateTokenRequest.newBuilder()
+                        .setToken(key.token().toBuilder().clearEtag().setDescription("partner"))
+                        .setUpdateMask(FieldMask.newBuilder().addPaths("description"))
+                        .build());
+        boberdoo.deployment()
+                .admin()
+                .tokens()
+                .deleteToken(DeleteTokenRequest.newBuilder()
+                        .setName(name)
+                        .setWait(true)
+                        .build());
+        assertThatAnswer(boberdoo.send(key.on(LEADS))).isUnauthenticated("DELETED", "invalid_token");
+
+        List<Event> events = boberdoo.deployment()
+                .admin()
+                .histories()
+                .listEvents(ListEventsRequest.newBuilder().setParent(name).build())
+                .getEventsList();
+        assertThat(events).extracting(Event::getKind).containsExactly("DeleteToken", "UpdateToken", "CreateToken");
+        assertThat(events).extracting(event -> event.getActor().getPrincipal()).containsOnly("bootstrap");
+        assertThat(events.get(1).getChangesList())
+                .containsExactly(Change.newBuilder()
+                        .setPath("description")
+                        .setAfter("\"partner\"")
+                        .build());
+        assertThat(boberdoo.deployment()
+                        .admin()
+                        .histories()
+                        .verifyHistory(VerifyHistoryRequest.newBuilder()
+                                .setParent(name)
+                                .build())
+                        .getProblemsList())
+                .isEmpty();
     }
 
     @Test

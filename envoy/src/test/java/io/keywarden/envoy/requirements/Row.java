@@ -18,7 +18,7 @@ enum Row {
     ALLOWLISTS(14, "allowlists of addresses and countries"),
     EXPIRATION(15, "an expiration date; what expires soon is told"),
     ACTIVATE(16, "activate and deactivate at any time"),
-    HISTORY(17, "the history of every change can be read", "all of it"),
+    HISTORY(17, "the history of every change can be read"),
     ROTATION(18, "rotation without disruption", "on several replicas at once"),
     RESTRICTED(19, "restricted APIs are closed to whoever does not name them"),
     USAGE(20, "a report of the use of each key", "all of it"),
