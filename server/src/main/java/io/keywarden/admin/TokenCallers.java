@@ -123,10 +123,11 @@ final class TokenCallers {
         if (watches && !called) {
             return ofItself(proven, tenant.orElseThrow(), peer, use);
         }
-        return system
+        Caller caller = system
                 ? ofSystem(proven, peer)
                 : ofOwner(
                         proven, tenant.orElseThrow(), Entry.of(storedOwner.orElseThrow(), OwnerRecord.parser()), peer);
+        return watches && isCurrent(proven, use) ? caller.watching(Set.of(caller.principal())) : caller;
     }
 
     private static void requireAllowed(Decision decision) {
@@ -177,23 +178,18 @@ final class TokenCallers {
     }
 
     private static Caller ofItself(Proven proven, Tenant tenant, String peer, Use use) {
-        requireCurrent(proven, use);
-        String name = principal(tenant.id(), proven);
-        return Caller.of(
-                        name,
-                        peer,
-                        Rights.NONE,
-                        Optional.empty(),
-                        proven.entry().payload())
-                .watching(Set.of(name));
-    }
-
-    /** A secret in its grace period may have been given up because it is in the wrong hands. */
-    private static void requireCurrent(Proven proven, Use use) {
-        int current = TokenSecrets.number(proven.entry().payload().getSecretsList());
-        if (use == Use.WATCH && proven.proof().secretNumber() != current) {
+        if (!isCurrent(proven, use)) {
             throw new AdminException(new NotAuthenticated(Reason.SECRET_ROTATED));
         }
+        String name = principal(tenant.id(), proven);
+        TokenRecord record = proven.entry().payload();
+        return Caller.of(name, peer, Rights.NONE, Optional.empty(), record).watching(Set.of(name));
+    }
+
+    /** Whether a watch may begin or go on: a secret in its grace period may have been given up because it leaked. */
+    private static boolean isCurrent(Proven proven, Use use) {
+        int current = TokenSecrets.number(proven.entry().payload().getSecretsList());
+        return use == Use.WATCH_ON || proven.proof().secretNumber() == current;
     }
 
     private static String principal(String tenant, Proven proven) {

@@ -1,6 +1,7 @@
 package io.keywarden.admin;
 
 import com.google.protobuf.Timestamp;
+import io.keywarden.admin.AdminFailure.NotPermitted;
 import io.keywarden.admin.AdminFailure.ResourceType;
 import io.keywarden.admin.AdminFailure.WrongState;
 import io.keywarden.admin.ResourceNames.TokenName;
@@ -150,6 +151,7 @@ final class TokenChange {
         Timestamp now = writes.timestamp();
         TokenRecord after = decision.record().orElseThrow().setUpdateTime(now).build();
         bounds.requireWithin(caller, found.above().tenant(), found.token().payload(), after);
+        requireAnother(order, caller, found.token().payload(), after);
         Shadows.require(caller, found.above().tenant(), found.token().payload(), after);
         if (order.validateOnly()) {
             Entry<TokenRecord> would = new Entry<>(found.token().stored(), after);
@@ -188,6 +190,14 @@ final class TokenChange {
         KnownAge age = KnownAge.of(found.above().tenant().payload());
         return effects.commit(commit, order.journal().apply(after).effect(write, age))
                 .written(TokenMessages.token(decision.above(), new Entry<>(write.record(), after), now));
+    }
+
+    /** Who stole a secret must not have the next ones sent to a key of their own. */
+    private static void requireAnother(Order order, Caller caller, TokenRecord before, TokenRecord after) {
+        boolean itself = caller.token().isPresent() && caller.principal().equals(order.name());
+        if (itself && !after.getDeliveryJwk().equals(before.getDeliveryJwk())) {
+            throw new AdminException(new NotPermitted(order.kind()));
+        }
     }
 
     private static List<Listing> listings(TokenFinder.Found found, Decision decision, TokenRecord after) {

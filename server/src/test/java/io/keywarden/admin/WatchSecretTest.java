@@ -27,14 +27,17 @@ import io.keywarden.admin.v1.RevokeTokenRequest;
 import io.keywarden.admin.v1.RotateTokenRequest;
 import io.keywarden.admin.v1.SecretVisibility;
 import io.keywarden.admin.v1.Tenant;
+import io.keywarden.admin.v1.Token;
 import io.keywarden.admin.v1.TokenPolicy;
 import io.keywarden.admin.v1.TokenServiceGrpc;
 import io.keywarden.admin.v1.UpdateTenantRequest;
+import io.keywarden.admin.v1.UpdateTokenRequest;
 import io.keywarden.admin.v1.WatchSecretRequest;
 import io.keywarden.admin.v1.WatchSecretResponse;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.RecordWriter;
 import io.keywarden.store.v1.EventRecord;
+import io.keywarden.store.v1.TokenRecord;
 import io.keywarden.token.TokenId;
 import java.text.ParseException;
 import java.util.ArrayList;
@@ -136,6 +139,60 @@ final class WatchSecretTest {
                                         .build()))
                         .code())
                 .isEqualTo(Status.Code.UNAUTHENTICATED);
+    }
+
+    @Test
+    void watch_tokenThatMayCallForItsOwner_watchesItselfLikeAnyOther() {
+        ownedWithSelfService();
+        Channel own = own();
+        Watched watched = watch(own, 0);
+        assertThat(read(watched.last()).getSecret()).isEqualTo(secret);
+        String second = rotate(Durations.fromHours(1));
+        admin.watching.fire();
+
+        assertThat(read(watched.last()).getSecret()).isEqualTo(second);
+        assertThat(watched.ended()).isEmpty();
+        assertThat(watch(own, 0).ended()).isEqualTo("PERMISSION_DENIED");
+    }
+
+    @Test
+    void update_byTheTokenItself_keepsTheKeyThatItsSecretsAreFor() {
+        ownedWithSelfService();
+        TokenServiceGrpc.TokenServiceBlockingStub own = TokenServiceGrpc.newBlockingStub(own());
+
+        assertThat(Failures.failure(() -> own.updateToken(otherKey())).what())
+                .isEqualTo("PERMISSION_DENIED ROLE_MISSING");
+        assertThat(admin.tokens().updateToken(otherKey()).getToken().getDeliveryJwk())
+                .isNotEqualTo(key.toPublicJWK().toJSONString());
+    }
+
+    private UpdateTokenRequest otherKey() {
+        return UpdateTokenRequest.newBuilder()
+                .setToken(Token.newBuilder()
+                        .setName(name)
+                        .setDeliveryJwk(newKey().toPublicJWK().toJSONString()))
+                .setUpdateMask(FieldMask.newBuilder().addPaths("delivery_jwk"))
+                .build();
+    }
+
+    private void ownedWithSelfService() {
+        OwnedTokens owned = new OwnedTokens(admin);
+        owned.changeTenant(tenant -> tenant.setOwnerSelfService(true));
+        CreateTokenResponse plain = Fixtures.make(admin, createToken(token("plain")));
+        TokenId id = new TokenId(plain.getToken().getName().substring("tenants/acme/tokens/".length()));
+        Entry<TokenRecord> record = Entry.of(admin.record(RecordKey.token(id)).orElseThrow(), TokenRecord.parser());
+        CreateTokenResponse made =
+                owned.token("ann's", owned.owner("ann", record.payload().getGrantsList()));
+        name = made.getToken().getName();
+        secret = made.getPlain().getSecret();
+        var unused = admin.tokens()
+                .updateToken(UpdateTokenRequest.newBuilder()
+                        .setToken(Token.newBuilder()
+                                .setName(name)
+                                .setDeliveryJwk(key.toPublicJWK().toJSONString()))
+                        .setUpdateMask(FieldMask.newBuilder().addPaths("delivery_jwk"))
+                        .build());
+        secret = rotate(Durations.fromHours(1));
     }
 
     @Test

@@ -2,12 +2,12 @@ package io.keywarden.envoy.e2e;
 
 import static io.keywarden.envoy.e2e.fixture.AnswerAssert.assertThatAnswer;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import io.keywarden.admin.v1.DeleteTokenRequest;
 import io.keywarden.admin.v1.DisableTenantRequest;
 import io.keywarden.admin.v1.DisableTokenRequest;
 import io.keywarden.admin.v1.RevokeTokenRequest;
+import io.keywarden.admin.v1.RotateTokenRequest;
 import io.keywarden.admin.v1.Token;
 import io.keywarden.envoy.e2e.fixture.Answer;
 import io.keywarden.envoy.e2e.fixture.Deployment;
@@ -16,8 +16,6 @@ import io.keywarden.envoy.e2e.fixture.RawRequest;
 import io.keywarden.envoy.e2e.fixture.SharedDeployment;
 import io.keywarden.envoy.e2e.fixture.Shop;
 import io.keywarden.policy.Reason;
-import io.keywarden.store.v1.SecretDigest;
-import io.keywarden.store.v1.TokenRecord;
 import io.keywarden.testkit.Eventually;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,21 +131,16 @@ final class TokenReasonsIT {
     @Test
     @Answers(Reason.SECRET_ROTATED)
     void refuse_replacedSecretAfterItsTime_rotated() {
-        deployment.records().rewrite(token, TokenReasonsIT::endSecret);
+        deployment
+                .admin()
+                .tokens()
+                .rotateToken(RotateTokenRequest.newBuilder()
+                        .setName(token.name())
+                        .setGracePeriod(com.google.protobuf.Duration.getDefaultInstance())
+                        .setWait(true)
+                        .build());
 
         assertRefused(send(token), "SECRET_ROTATED", token);
-    }
-
-    private static TokenRecord.Builder endSecret(TokenRecord.Builder record) {
-        SecretDigest ended = record.getSecrets(0).toBuilder()
-                .setEndTime(in(Duration.ofMinutes(-1)))
-                .build();
-        SecretDigest current = ended.toBuilder()
-                .setNumber(ended.getNumber() + 1)
-                .setDigest(ByteString.copyFrom(new byte[ended.getDigest().size()]))
-                .clearEndTime()
-                .build();
-        return record.clearSecrets().addSecrets(current).addSecrets(ended);
     }
 
     private Answer send(IssuedToken presented) {
