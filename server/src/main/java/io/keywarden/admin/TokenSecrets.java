@@ -118,7 +118,8 @@ final class TokenSecrets {
             then.stream().filter(was -> same(now, was).isEmpty()).forEach(all::add);
             all.sort(Comparator.comparingInt(SecretDigest::getNumber).reversed());
         }
-        return all;
+        // One more than a rotation would have left can be there: the oldest, which ended.
+        return List.copyOf(all.subList(0, Math.min(all.size(), Token.MAX_SECRETS)));
     }
 
     /** Of a token that ended for good, nothing is kept that its secret could be told from. */

@@ -199,6 +199,7 @@ final class EnvoyConfigRendererTest {
                 .containsExactly(
                         "/keywarden.admin.v1.AccessService/",
                         "/keywarden.admin.v1.CatalogService/",
+                        "/keywarden.admin.v1.HistoryService/",
                         "/keywarden.admin.v1.OwnerService/",
                         "/keywarden.admin.v1.ServerService/",
                         "/keywarden.admin.v1.TenantService/",
