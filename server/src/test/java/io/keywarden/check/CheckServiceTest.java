@@ -8,7 +8,6 @@ import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
-import io.keywarden.check.CheckWorld.Answers;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
 import io.keywarden.testkit.FakeCheckReader.Read;
@@ -77,17 +76,18 @@ class CheckServiceTest {
         assertThat(world.reader.reads.subList(0, 4)).isEqualTo(world.reader.reads.subList(4, 8));
     }
 
+    /** The least time only: on a busy machine it may be long over before this looks. */
     @Test
     void check_secretOfNoToken_isRefusedNoSooner() {
-        long start = System.nanoTime();
-        Answers wrong = world.begin(world.ordersWithWrongSecret());
-        assertThat(wrong.isEmpty()).isTrue();
-        assertReason(wrong.only(), Reason.INVALID_CREDENTIAL);
-        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(CheckService.REFUSED_AFTER.toNanos());
+        assertRefusedNoSooner(world.ordersWithWrongSecret());
         world.reader.tokens.clear();
-        Answers unknown = world.begin(world.orders());
-        assertThat(unknown.isEmpty()).isTrue();
-        assertReason(unknown.only(), Reason.INVALID_CREDENTIAL);
+        assertRefusedNoSooner(world.orders());
+    }
+
+    private void assertRefusedNoSooner(AttributeContext.HttpRequest.Builder request) {
+        long start = System.nanoTime();
+        assertReason(world.begin(request).only(), Reason.INVALID_CREDENTIAL);
+        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(CheckService.REFUSED_AFTER.toNanos());
     }
 
     @Test
