@@ -328,11 +328,13 @@ public final class AdminApi {
                 new UndeleteToken(change, rights, writes));
     }
 
-    private static HistoryService.Commands historyCommands(Shared shared) {
+    private HistoryService.Commands historyCommands(Shared shared) {
         HistorySubjects subjects =
                 new HistorySubjects(shared.tenants(), shared.owners(), shared.tokens(), shared.catalogs());
         return new HistoryService.Commands(
-                new ListEvents(subjects, shared.store()), new VerifyHistory(subjects, shared.store()));
+                new ListEvents(subjects, shared.store()),
+                new WatchEvents(subjects, shared.store(), sending.watches()),
+                new VerifyHistory(subjects, shared.store()));
     }
 
     private SecretRotation rotation(Shared shared) {

@@ -6,6 +6,8 @@ import io.keywarden.admin.v1.ListEventsRequest;
 import io.keywarden.admin.v1.ListEventsResponse;
 import io.keywarden.admin.v1.VerifyHistoryRequest;
 import io.keywarden.admin.v1.VerifyHistoryResponse;
+import io.keywarden.admin.v1.WatchEventsRequest;
+import io.keywarden.admin.v1.WatchEventsResponse;
 
 /** Reads histories: one command an RPC. Failures are thrown, and {@link UniformFailures} says them. */
 final class HistoryService extends HistoryServiceGrpc.HistoryServiceImplBase {
@@ -16,12 +18,17 @@ final class HistoryService extends HistoryServiceGrpc.HistoryServiceImplBase {
     }
 
     /** The commands, one for each RPC. */
-    record Commands(ListEvents listEvents, VerifyHistory verifyHistory) {}
+    record Commands(ListEvents listEvents, WatchEvents watchEvents, VerifyHistory verifyHistory) {}
 
     @Override
     public void listEvents(ListEventsRequest request, StreamObserver<ListEventsResponse> observer) {
         observer.onNext(commands.listEvents().run(request, Caller.current()));
         observer.onCompleted();
+    }
+
+    @Override
+    public void watchEvents(WatchEventsRequest request, StreamObserver<WatchEventsResponse> observer) {
+        commands.watchEvents().run(request, Caller.current(), StillAllowed.current(), observer);
     }
 
     @Override

@@ -1,17 +1,10 @@
 package io.keywarden.admin;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.keywarden.admin.AdminFailure.StoreFailed.Effect;
-import io.keywarden.admin.v1.Actor;
-import io.keywarden.admin.v1.Change;
 import io.keywarden.admin.v1.Event;
 import io.keywarden.admin.v1.ListEventsRequest;
 import io.keywarden.admin.v1.ListEventsResponse;
-import io.keywarden.history.HistoryChain;
-import io.keywarden.policy.Reason;
 import io.keywarden.store.StoredRecord;
-import io.keywarden.store.v1.EventRecord;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -41,7 +34,7 @@ final class ListEvents {
         if (newest > 0) {
             List<ByteString> events = store.events(subject.key(), oldest, page.size());
             for (int i = events.size() - 1; i >= 0; i--) {
-                Event event = event(request.getParent(), subject, events.get(i));
+                Event event = EventMessages.event(request.getParent(), subject.key(), events.get(i));
                 // Where some are missing, later ones come in their place; those were on the page before.
                 if (event.getSequence() <= newest) {
                     response.addEvents(event);
@@ -50,37 +43,5 @@ final class ListEvents {
         }
         return response.setNextPageToken(oldest > 1 ? page.next(Long.toString(oldest)) : "")
                 .build();
-    }
-
-    private static Event event(String parent, StoredRecord subject, ByteString bytes) {
-        EventRecord record = parse(bytes);
-        Event.Builder event = Event.newBuilder()
-                .setName(parent + "/events/" + record.getSequence())
-                .setSequence(record.getSequence())
-                .setTime(record.getTime())
-                .setActor(
-                        Actor.newBuilder().setPrincipal(record.getPrincipal()).setActingOwner(record.getActingOwner()))
-                .setPeerAddress(record.getPeer())
-                .setRequestId(record.getRequestId())
-                .setKind(record.getKind())
-                .setPreviousHash(record.getPreviousHash())
-                .setHash(new HistoryChain(subject.key()).hash(bytes));
-        record.getChangesList()
-                .forEach(change -> event.addChanges(Change.newBuilder()
-                        .setPath(change.getPath())
-                        .setBefore(change.getBefore())
-                        .setAfter(change.getAfter())));
-        if (record.hasOriginalTime()) {
-            event.setOriginalTime(record.getOriginalTime());
-        }
-        return event.build();
-    }
-
-    private static EventRecord parse(ByteString bytes) {
-        try {
-            return EventRecord.parseFrom(bytes);
-        } catch (InvalidProtocolBufferException e) {
-            throw AdminStore.failed(Reason.RECORD_TAMPERED, Effect.NOTHING_WRITTEN);
-        }
     }
 }

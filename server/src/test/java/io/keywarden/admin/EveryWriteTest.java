@@ -241,7 +241,8 @@ final class EveryWriteTest {
             }));
 
     /** What is in the history, and changes nothing else. */
-    private static final Set<String> ONLY_TOLD = Set.of("Explain", "RevealSecret", "WatchSecret", "VerifyHistory");
+    private static final Set<String> ONLY_TOLD =
+            Set.of("Explain", "RevealSecret", "WatchSecret", "WatchEvents", "VerifyHistory");
 
     @RegisterExtension
     private final AdminHarness admin = new AdminHarness(new Bounds(Duration.ofSeconds(1), OUTAGE, 1));

@@ -58,6 +58,11 @@ final class Failures {
         if (thrown == null) {
             throw new AssertionError("the call succeeded (expected: a failure)");
         }
+        return of(thrown);
+    }
+
+    /** Reads what a call failed with. */
+    static Failure of(StatusRuntimeException thrown) {
         com.google.rpc.Status status = StatusProto.fromThrowable(thrown);
         List<Any> details = status == null ? List.of() : status.getDetailsList();
         ErrorInfo info = find(details, ErrorInfo.class).orElse(ErrorInfo.getDefaultInstance());
