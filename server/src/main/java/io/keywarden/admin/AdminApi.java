@@ -167,7 +167,9 @@ public final class AdminApi {
         Shared shared = shared(backing.afresh().get());
         Purge purge = new Purge(shared.store(), aliases(shared), shared.writes());
         ExpiryNotices notices = new ExpiryNotices(shared.store(), shared.writes());
-        return new Upkeep(shared.store(), shared.claims(), new Upkeep.Work(purge, notices, observer), shared.writes());
+        HistoryRetention retention = new HistoryRetention(shared.store(), shared.writes());
+        return new Upkeep(
+                shared.store(), shared.claims(), new Upkeep.Work(purge, notices, retention, observer), shared.writes());
     }
 
     private record Shared(

@@ -40,17 +40,20 @@ public final class AdminStore {
     private final VerifiedReader reader;
     private final RecordWriter writer;
     private final IndexReader indexes;
+    private final AuditLog audit;
     private final Duration limit;
 
     /**
      * Takes the store's roles.
      *
+     * @param audit keeps what is written
      * @param limit how long one call of the store may take
      */
-    public AdminStore(VerifiedReader reader, RecordWriter writer, IndexReader indexes, Duration limit) {
+    public AdminStore(VerifiedReader reader, RecordWriter writer, IndexReader indexes, AuditLog audit, Duration limit) {
         this.reader = reader;
         this.writer = writer;
         this.indexes = indexes;
+        this.audit = audit;
         this.limit = limit;
     }
 
@@ -141,17 +144,23 @@ public final class AdminStore {
         }
     }
 
-    /** Writes, and says what came of it. */
+    /** Writes, and says what came of it. Only what takes a right away is written while the audit log cannot be. */
     Outcome tryCommit(Commit commit) {
-        try {
-            Outcome outcome = answer(writer.commit(commit, limit));
-            if (outcome instanceof Outcome.Committed) {
-                AuditLog.committed(commit);
-            }
-            return outcome;
-        } catch (AdminException e) {
-            return new Outcome.Unknown("no answer within " + limit.plus(MARGIN));
+        if (commit.urgency() == Commit.Urgency.GROWS && !audit.isWhole()) {
+            return new Outcome.Refused("the audit log cannot be written");
         }
+        Outcome outcome;
+        try {
+            outcome = answer(writer.commit(commit, limit));
+        } catch (AdminException e) {
+            outcome = new Outcome.Unknown("no answer within " + limit.plus(MARGIN));
+        }
+        if (outcome instanceof Outcome.Committed) {
+            audit.committed(commit);
+        } else if (outcome instanceof Outcome.Unknown) {
+            audit.unknown(commit);
+        }
+        return outcome;
     }
 
     private static <T> Optional<T> known(Lookup<T> lookup) {

@@ -1,13 +1,10 @@
 package io.keywarden.admin;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.keywarden.admin.AdminFailure.StoreFailed.Effect;
 import io.keywarden.admin.v1.Actor;
 import io.keywarden.admin.v1.Change;
 import io.keywarden.admin.v1.Event;
 import io.keywarden.history.HistoryChain;
-import io.keywarden.policy.Reason;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.v1.EventRecord;
 
@@ -23,7 +20,7 @@ final class EventMessages {
      * @param bytes the event as it is stored
      */
     static Event event(String parent, RecordKey key, ByteString bytes) {
-        EventRecord record = parse(bytes);
+        EventRecord record = HistoryWalk.parse(bytes);
         Event.Builder event = Event.newBuilder()
                 .setName(parent + "/events/" + record.getSequence())
                 .setSequence(record.getSequence())
@@ -44,13 +41,5 @@ final class EventMessages {
             event.setOriginalTime(record.getOriginalTime());
         }
         return event.build();
-    }
-
-    private static EventRecord parse(ByteString bytes) {
-        try {
-            return EventRecord.parseFrom(bytes);
-        } catch (InvalidProtocolBufferException e) {
-            throw AdminStore.failed(Reason.RECORD_TAMPERED, Effect.NOTHING_WRITTEN);
-        }
     }
 }

@@ -41,7 +41,14 @@ final class ListEvents {
                 }
             }
         }
-        return response.setNextPageToken(oldest > 1 ? page.next(Long.toString(oldest)) : "")
+        boolean more = oldest > 1 && isKept(subject, oldest - 1);
+        return response.setNextPageToken(more ? page.next(Long.toString(oldest)) : "")
                 .build();
+    }
+
+    /** Whether this or an older one may be there: those that a history_retention dropped are not. */
+    private boolean isKept(StoredRecord subject, long sequence) {
+        return store.events(subject.key(), 1, 1).stream()
+                .anyMatch(first -> HistoryWalk.parse(first).getSequence() <= sequence);
     }
 }

@@ -9,6 +9,7 @@ import io.keywarden.store.RecordSigner;
 import io.keywarden.store.StoredRecord;
 import io.keywarden.store.StoredRecord.ChainHead;
 import io.keywarden.store.StoredRecord.Draft;
+import io.keywarden.store.v1.DroppedEvents;
 import io.keywarden.store.v1.EventRecord;
 import io.keywarden.token.Uid;
 import java.time.Instant;
@@ -75,6 +76,23 @@ final class RecordWrites {
                 appended.event());
     }
 
+    /**
+     * The next version of a resource of which nothing changes but how much of its history is there.
+     *
+     * @param dropped the last one of the oldest events, which are not there afterwards
+     */
+    Write dropping(StoredRecord before, EventDraft event, ChainHead dropped) {
+        EventRecord.Builder record = event(event)
+                .setDropped(
+                        DroppedEvents.newBuilder().setSequence(dropped.count()).setHash(dropped.hash()));
+        HistoryChain.Appended appended = new HistoryChain(before.key()).append(before.chain(), record);
+        StoredRecord after = signed(before.next(before.payload(), appended.head()));
+        return new Write(
+                after,
+                Commit.RecordChange.write(before.key(), Optional.of(before.bytes()), after.bytes()),
+                appended.event());
+    }
+
     /** A record without a history: a claim. */
     StoredRecord signed(Draft draft) {
         return new StoredRecord(
@@ -82,6 +100,10 @@ final class RecordWrites {
     }
 
     private HistoryChain.Appended append(RecordKey key, ChainHead head, EventDraft event) {
+        return new HistoryChain(key).append(head, event(event));
+    }
+
+    private EventRecord.Builder event(EventDraft event) {
         EventRecord.Builder record = EventRecord.newBuilder()
                 .setTime(timestamp())
                 .setPrincipal(event.caller().principal())
@@ -91,6 +113,6 @@ final class RecordWrites {
                 .setKind(event.kind())
                 .addAllChanges(event.changes());
         event.caller().original().ifPresent(original -> record.setOriginalTime(timestamp(original.time())));
-        return new HistoryChain(key).append(head, record);
+        return record;
     }
 }

@@ -1,7 +1,6 @@
 package io.keywarden.admin;
 
 import com.google.protobuf.ByteString;
-import io.keywarden.admin.AdminFailure.FieldsInvalid;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.StoredRecord.ChainHead;
 import io.keywarden.token.Sha256;
@@ -18,7 +17,8 @@ import java.util.Optional;
 final class ResumeToken {
     private static final int SUBJECT_BYTES = 8;
     private static final int HASH_BYTES = 32;
-    private static final String RULE = "the resume_token of a response of this resource, or nothing for all events";
+    private static final String RULE =
+            "the resume_token of a response of this resource whose next event is still kept, or nothing for all events";
 
     private final byte[] bytes;
 
@@ -82,7 +82,6 @@ final class ResumeToken {
     }
 
     private static byte[] subject(RecordKey key) {
-        return Arrays.copyOf(
-                Sha256.begin().digest(key.text().getBytes(StandardCharsets.US_ASCII)), SUBJECT_BYTES);
+        return Arrays.copyOf(Sha256.begin().digest(key.text().getBytes(StandardCharsets.US_ASCII)), SUBJECT_BYTES);
     }
 }

@@ -12,6 +12,7 @@ final class TenantChecks {
     private static final int MAX_HOSTS = 100;
     private static final int MAX_NOTICES = 10;
     private static final int MAX_NOTICE_DAYS = 365;
+    private static final int MAX_RETENTION_DAYS = 3_660;
 
     private TenantChecks() {}
 
@@ -55,6 +56,16 @@ final class TenantChecks {
         RequestRuleChecks.openPaths(checks, "tenant.open_paths", tenant.getOpenPathsList());
         LabelChecks.check(checks, "tenant.labels", tenant.getLabelsMap());
         notices(checks, "tenant.expiry_notice_days", tenant.getExpiryNoticeDaysList());
+        if (tenant.hasHistoryRetention()) {
+            retention(checks, "tenant.history_retention", tenant.getHistoryRetention());
+        }
+    }
+
+    private static void retention(FieldChecks checks, String field, com.google.protobuf.Duration kept) {
+        boolean right = Durations.isValid(kept)
+                && Durations.compare(kept, Durations.fromDays(1)) >= 0
+                && Durations.compare(kept, Durations.fromDays(MAX_RETENTION_DAYS)) <= 0;
+        checks.require(right, field, "1 to " + MAX_RETENTION_DAYS + " days, or nothing for ever");
     }
 
     private static void notices(FieldChecks checks, String field, List<Integer> days) {

@@ -47,6 +47,9 @@ final class TenantMessages {
         if (record.hasShadowUntil()) {
             tenant.setShadowUntil(record.getShadowUntil());
         }
+        if (record.hasHistoryRetention()) {
+            tenant.setHistoryRetention(record.getHistoryRetention());
+        }
         if (record.hasValidFrom()) {
             tenant.setValidFrom(record.getValidFrom());
         }
@@ -68,6 +71,7 @@ final class TenantMessages {
                 .clearOpenPaths()
                 .clearMaxKnownAge()
                 .clearClientSource()
+                .clearHistoryRetention()
                 .clearShadowUntil();
         tenant.getCredentialSourcesList()
                 .forEach(source -> record.addCredentialSources(CredentialSourceMessages.record(source)));
@@ -81,6 +85,9 @@ final class TenantMessages {
         }
         if (tenant.hasClientSource()) {
             record.setClientSource(record(tenant.getClientSource()));
+        }
+        if (tenant.hasHistoryRetention()) {
+            record.setHistoryRetention(tenant.getHistoryRetention());
         }
         if (tenant.hasShadowUntil()) {
             record.setShadowUntil(tenant.getShadowUntil());

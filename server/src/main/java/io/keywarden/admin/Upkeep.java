@@ -48,6 +48,7 @@ public final class Upkeep {
     private int purged;
     private int noticed;
     private int expiring;
+    private int dropped;
 
     Upkeep(AdminStore store, Claims claims, Work work, RecordWrites writes) {
         this.store = store;
@@ -62,9 +63,10 @@ public final class Upkeep {
      *
      * @param purge ends those that were deleted long ago
      * @param notices tells of those that end soon
+     * @param retention drops old events
      * @param observer is told what was done
      */
-    record Work(Purge purge, ExpiryNotices notices, UpkeepObserver observer) {}
+    record Work(Purge purge, ExpiryNotices notices, HistoryRetention retention, UpkeepObserver observer) {}
 
     /** A token that was read and not looked at yet. */
     private record Pending(Entry<TenantRecord> tenant, Entry<TokenRecord> token) {}
@@ -101,11 +103,15 @@ public final class Upkeep {
             return false;
         }
         String id = tenants.element();
+        boolean isFirst = lastToken.isEmpty();
         Optional<Entry<TenantRecord>> tenant = claims.find(new Claims.Name(Namespace.TENANT_ID, id))
                 .map(stored -> Entry.of(stored, TenantRecord.parser()));
         if (tenant.isEmpty()) {
             advance("");
             return true;
+        }
+        if (isFirst) {
+            dropped += work.retention().ofTenant(tenant.get());
         }
         IndexKey list =
                 IndexKey.tokens(tenant.get().stored().key().slot(), tenant.get().uid());
@@ -129,6 +135,10 @@ public final class Upkeep {
         if (work.purge().look(tenant, token)) {
             purged++;
             work.observer().purged();
+            return;
+        }
+        if (work.retention().look(tenant, token.stored())) {
+            dropped++;
             return;
         }
         Optional<ExpiryNotice> due = work.notices().due(tenant, token);
@@ -169,10 +179,14 @@ public final class Upkeep {
         if (noticed > 0) {
             LOG.info("expiry_notices_made count={} expiring={}", noticed, expiring);
         }
+        if (dropped > 0) {
+            LOG.info("old_events_dropped histories={}", dropped);
+        }
         work.observer().expiring(expiring);
         purged = 0;
         noticed = 0;
         expiring = 0;
+        dropped = 0;
         isUnderWay = false;
         next = writes.now().plus(REST);
     }

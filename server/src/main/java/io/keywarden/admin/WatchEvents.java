@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Sends the history of a resource, the oldest event first, and then each new one. What does not fit is not sent. */
 final class WatchEvents {
     /** How many events are sent at once. */
-    static final int PART = 500;
+    static final int PART = HistoryWalk.PART;
 
     private final HistorySubjects subjects;
     private final AdminStore store;
@@ -47,8 +47,7 @@ final class WatchEvents {
         /** The end of what is known. */
         private ChainHead head = ChainHead.EMPTY;
 
-        private Watch(
-                WatchEventsRequest request, Optional<ResumeToken> resume, Caller caller, StillAllowed allowed) {
+        private Watch(WatchEventsRequest request, Optional<ResumeToken> resume, Caller caller, StillAllowed allowed) {
             this.request = request;
             this.resume = resume;
             this.caller = caller;
@@ -69,14 +68,33 @@ final class WatchEvents {
 
         /** The end of what the caller knows: the next event has to follow it. */
         private ChainHead known(StoredRecord subject) {
+            ChainHead dropped = dropped(subject);
             if (resume.isEmpty()) {
-                return ChainHead.EMPTY;
+                return dropped;
             }
             ChainHead known = resume.get().of(subject.key()).orElseThrow(() -> ResumeToken.rejected("resume_token"));
-            if (known.count() > subject.chain().count() || !isThere(subject.key(), known)) {
+            if (known.count() < dropped.count()) {
+                throw ResumeToken.rejected("resume_token");
+            }
+            if (!known.equals(dropped) && (known.count() > subject.chain().count() || !isThere(subject.key(), known))) {
                 throw tampered();
             }
             return known;
+        }
+
+        /** What was dropped because of the tenant's history_retention; it is for what is there to prove it. */
+        private ChainHead dropped(StoredRecord subject) {
+            boolean isWhole = subject.chain().count() == 0
+                    || store.events(subject.key(), 1, 1).stream()
+                            .anyMatch(first -> HistoryWalk.parse(first).getSequence() == 1);
+            if (isWhole) {
+                return ChainHead.EMPTY;
+            }
+            HistoryWalk walk = new HistoryWalk(store, subject, (sequence, hash) -> {});
+            if (!walk.run().isEmpty()) {
+                throw tampered();
+            }
+            return walk.dropped();
         }
 
         private boolean isThere(RecordKey of, ChainHead known) {
@@ -86,11 +104,9 @@ final class WatchEvents {
 
         private WatchEventsResponse after(StoredRecord subject, int most) {
             List<ByteString> events = store.events(subject.key(), head.count() + 1, most);
-            ChainHead end = new HistoryChain(subject.key())
-                    .check(head, events)
-                    .fold(whole -> whole, broken -> {
-                        throw tampered();
-                    });
+            ChainHead end = new HistoryChain(subject.key()).check(head, events).fold(whole -> whole, broken -> {
+                throw tampered();
+            });
             boolean newest = end.count() == subject.chain().count();
             if (events.size() < most || (newest && !end.equals(subject.chain()))) {
                 throw tampered();
@@ -98,8 +114,7 @@ final class WatchEvents {
             head = end;
             WatchEventsResponse.Builder response = WatchEventsResponse.newBuilder()
                     .setResumeToken(ResumeToken.at(subject.key(), head).text());
-            events.forEach(
-                    bytes -> response.addEvents(EventMessages.event(request.getParent(), subject.key(), bytes)));
+            events.forEach(bytes -> response.addEvents(EventMessages.event(request.getParent(), subject.key(), bytes)));
             return response.build();
         }
 

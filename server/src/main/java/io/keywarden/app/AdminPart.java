@@ -6,6 +6,7 @@ import io.keywarden.admin.AdminApi;
 import io.keywarden.admin.AdminKeys;
 import io.keywarden.admin.AdminStore;
 import io.keywarden.admin.Answers;
+import io.keywarden.admin.AuditLog;
 import io.keywarden.admin.AutomaticRotation;
 import io.keywarden.admin.BootstrapToken;
 import io.keywarden.admin.CertificateIdentity;
@@ -26,6 +27,7 @@ import io.keywarden.config.KeyFile;
 import io.keywarden.config.Role;
 import io.keywarden.config.SigningKey;
 import io.keywarden.config.StartupConfig;
+import io.keywarden.history.AuditFile;
 import io.keywarden.policy.CountryLookup;
 import io.keywarden.policy.Explainer;
 import io.keywarden.store.Bounds;
@@ -108,7 +110,7 @@ final class AdminPart {
         Answers answers = new Answers(shared.clock(), timer("admin-answers", closer));
         Watches watches = new Watches(timer("admin-watches", closer));
         AdminApi api = new AdminApi(
-                backing(shared, journal, explainer(shared, countries, cache)),
+                backing(shared, journal, audit(config, shared, closer), explainer(shared, countries, cache)),
                 new AdminApi.Identity(
                         keys(signer, shared),
                         bootstrap,
@@ -139,10 +141,10 @@ final class AdminPart {
         return new AdminPart(server, founding);
     }
 
-    private static AdminApi.Backing backing(Shared shared, Journal journal, Explainer explainer) {
+    private static AdminApi.Backing backing(Shared shared, Journal journal, AuditLog audit, Explainer explainer) {
         return new AdminApi.Backing(
-                store(shared, shared.reader()),
-                () -> store(shared, afresh(shared)),
+                store(shared, shared.reader(), audit),
+                () -> store(shared, afresh(shared), audit),
                 shared.store(),
                 journal,
                 explainer);
@@ -161,8 +163,21 @@ final class AdminPart {
                 STORE_LIMIT);
     }
 
-    private static AdminStore store(Shared shared, VerifiedReader reader) {
-        return new AdminStore(reader, shared.store(), shared.store(), STORE_LIMIT);
+    private static AdminStore store(Shared shared, VerifiedReader reader, AuditLog audit) {
+        return new AdminStore(reader, shared.store(), shared.store(), audit, STORE_LIMIT);
+    }
+
+    private static AuditLog audit(AdminConfig config, Shared shared, Closer closer) {
+        if (config.auditLog().isEmpty()) {
+            return AuditLog.WITHOUT_FILE;
+        }
+        try {
+            AuditFile file =
+                    closer.add("audit log", AuditFile.open(config.auditLog().get()));
+            return new AuditLog(Optional.of(file), shared.metrics().audit());
+        } catch (IOException e) {
+            throw new UserError(ExitCode.FAILED, "admin.audit_log: " + e.getMessage());
+        }
     }
 
     /** Reads the store that is known, but has seen nothing of it yet. */

@@ -3,6 +3,7 @@ package io.keywarden.app;
 import io.keywarden.cli.KeywardenCommand;
 import io.keywarden.demo.DemoCommand;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 /** Where the program begins. */
 public final class Main {
@@ -25,7 +26,8 @@ public final class Main {
     public static void main(String[] arguments) {
         LIBRARIES.forEach((name, value) -> System.setProperty(name, System.getProperty(name, value)));
         // Other packages put their commands in here, by name.
-        System.exit(KeywardenCommand.with(new ServerRunner(), Map.of("demo", new DemoCommand()), arguments)
-                .execute(arguments));
+        Map<String, Callable<Integer>> more =
+                Map.of("demo", new DemoCommand(), "compare-history", new CompareHistoryCommand());
+        System.exit(KeywardenCommand.with(new ServerRunner(), more, arguments).execute(arguments));
     }
 }

@@ -3,12 +3,11 @@ package io.keywarden.cli;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -41,23 +40,8 @@ final class CallCommand implements Callable<Integer> {
             description = "The request; - reads it from standard input. Default: ${DEFAULT-VALUE}")
     private String json = "{}";
 
-    @Option(names = "--address", paramLabel = "HOST:PORT", description = "Default: the demo's, else 127.0.0.1:9002")
-    private Optional<String> address = Optional.empty();
-
-    @Option(
-            names = "--token-file",
-            paramLabel = "FILE",
-            description = "The caller's token. Default: $KEYWARDEN_ADMIN_TOKEN_FILE, else the demo's.")
-    private Optional<Path> tokenFile = Optional.empty();
-
-    @Option(
-            names = "--ca",
-            paramLabel = "FILE",
-            description = "Who signed the server's certificate, PEM: turns TLS on.")
-    private Optional<Path> ca = Optional.empty();
-
-    @Option(names = "--timeout", paramLabel = "DURATION", description = "Default: ${DEFAULT-VALUE}")
-    private String timeout = "10s";
+    @Mixin
+    private TargetOptions target = new TargetOptions("10s");
 
     // Picocli sets the spec before it runs the command.
     @SuppressWarnings("NullAway.Init")
@@ -72,8 +56,7 @@ final class CallCommand implements Callable<Integer> {
         }
         MethodDescriptor descriptor = CallMethods.find(method.get());
         String request = json.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : json;
-        CallTarget target = CallTarget.of(new CallTarget.Given(address, tokenFile, ca, timeout), System.getenv());
-        String answer = new Caller(target).call(descriptor, request);
+        String answer = new Caller(target.target()).call(descriptor, request);
         spec.commandLine().getOut().println(answer);
         spec.commandLine().getOut().flush();
         return ExitCode.OK;

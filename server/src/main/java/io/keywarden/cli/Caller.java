@@ -21,7 +21,7 @@ import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/** Makes one unary call, with JSON in and out. */
+/** Makes calls as one caller. */
 final class Caller {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -70,7 +70,8 @@ final class Caller {
         return request.build();
     }
 
-    private ManagedChannel channel() {
+    /** A new channel, which its user ends. */
+    ManagedChannel channel() {
         return Grpc.newChannelBuilderForAddress(
                         target.address().host(), target.address().port(), credentials())
                 .userAgent("keywarden-call")
@@ -91,7 +92,8 @@ final class Caller {
         }
     }
 
-    private Channel withToken(Channel channel) {
+    /** The same, with the caller's token in each call. */
+    Channel withToken(Channel channel) {
         if (target.token().isEmpty()) {
             return channel;
         }

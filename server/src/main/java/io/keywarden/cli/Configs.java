@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Turns what is wrong with a file into the end of a command. */
-final class Configs {
+public final class Configs {
     private Configs() {}
 
     /** What the file says; a UserError with one line for each problem where it is wrong. */
-    static <T> T orUserError(Loaded<T> loaded) {
+    public static <T> T orUserError(Loaded<T> loaded) {
         return loaded.fold(value -> value, problems -> {
             throw new UserError(ExitCode.USAGE, lines(problems));
         });

@@ -41,6 +41,7 @@ public final class KeywardenCommand implements Runnable {
         all.put("init-keys", InitKeysCommand::new);
         all.put("envoy-config", EnvoyConfigCommand::new);
         all.put("call", CallCommand::new);
+        all.put("export-history", ExportHistoryCommand::new);
         all.put("config-reference", ConfigReferenceCommand::new);
         all.put("version", VersionCommand::new);
         more.forEach((name, command) -> all.put(name, () -> command));

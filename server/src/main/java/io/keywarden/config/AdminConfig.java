@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * @param bounds what all replicas and this Admin promise together
  * @param durability which Redis is good enough
  * @param identities the client certificates that may call
+ * @param auditLog the file of what was written; empty for none
  */
 public record AdminConfig(
         HostPort listen,
@@ -27,7 +28,8 @@ public record AdminConfig(
         Path bootstrapTokenFile,
         Bounds bounds,
         Durability durability,
-        List<Identity> identities) {
+        List<Identity> identities,
+        Optional<Path> auditLog) {
     /** Where the Admin API is served when nothing is said. */
     public static final HostPort DEFAULT_LISTEN = new HostPort("127.0.0.1", 9002);
     /** The folder when nothing is said, beside the configuration file. */

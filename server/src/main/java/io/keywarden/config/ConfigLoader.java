@@ -125,11 +125,19 @@ public final class ConfigLoader {
         List<AdminConfig.Identity> identities = section.sections("identities").stream()
                 .flatMap(item -> identity(item).stream())
                 .toList();
+        Optional<Path> audit = section.path("audit_log");
         return section.build(
                 before,
-                () -> new AdminConfig(listen, tls, state, token, bounds, durability, identities),
+                () -> new AdminConfig(listen, tls, state, token, bounds, durability, identities, audit),
                 () -> new AdminConfig(
-                        AdminConfig.DEFAULT_LISTEN, Optional.empty(), state, token, bounds, durability, List.of()));
+                        AdminConfig.DEFAULT_LISTEN,
+                        Optional.empty(),
+                        state,
+                        token,
+                        bounds,
+                        durability,
+                        List.of(),
+                        audit));
     }
 
     private Optional<AdminConfig.Identity> identity(Section section) {

@@ -135,6 +135,13 @@ final class Settings {
                     "What Admin must not forget: which store it founded, the bootstrap token's digest, its journal. Made"
                             + " when missing; for one Admin alone."),
             new Setting(
+                    "admin.audit_log",
+                    "path",
+                    NONE,
+                    "A file that gets a line of JSON for each event of each history, mode 0600; made when missing, and made"
+                            + " again when it was moved away. While it cannot be written, only what takes rights away is."
+                            + " Keep it where nobody who can write to Redis can. One for each Admin."),
+            new Setting(
                     "admin.bootstrap_token_file",
                     "path",
                     "`" + AdminConfig.DEFAULT_BOOTSTRAP_TOKEN_FILE + "` in `admin.state_dir`",

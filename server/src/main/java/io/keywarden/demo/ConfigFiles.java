@@ -40,7 +40,7 @@ record ConfigFiles(DemoPorts ports, Path folder, Path socket, int upstreamPort, 
                 # Written by ./keywarden demo, anew at each start.
                 roles: [check, admin]
                 check: {listen: %s, socket: %s, countries: {database: %s}}
-                admin: {listen: %s, state_dir: %s, bootstrap_token_file: %s}
+                admin: {listen: %s, state_dir: %s, bootstrap_token_file: %s, audit_log: %s}
                 metrics: {listen: %s}
                 redis: {url: redis://%s, minimum_version: 6.2, timeout: 500ms}
                 keys: {file: %s}
@@ -58,6 +58,7 @@ record ConfigFiles(DemoPorts ports, Path folder, Path socket, int upstreamPort, 
                         ports.address(DemoPort.ADMIN),
                         quoted(stateFolder()),
                         quoted(bootstrapToken()),
+                        quoted(folder.resolve("audit.jsonl")),
                         ports.address(DemoPort.METRICS),
                         ports.address(DemoPort.REDIS),
                         quoted(keys().resolve("admin.keys")),

@@ -49,7 +49,9 @@ public final class HistoryChain {
                 .setPreviousHash(head.hash())
                 .build()
                 .toByteString();
-        return new Appended(new Commit.NewEvent(key, sequence, bytes), new ChainHead(sequence, hash(bytes)));
+        return new Appended(
+                new Commit.NewEvent(key, sequence, bytes, event.getDropped().getSequence()),
+                new ChainHead(sequence, hash(bytes)));
     }
 
     /**

@@ -40,14 +40,7 @@ final class CommitArguments {
                     RedisKeys.bytes(claim.name()),
                     RedisKeys.bytes(claim.holder()));
         }
-        for (Commit.NewEvent event : commit.events()) {
-            all.add(
-                    "event",
-                    RedisKeys.history(event.key()),
-                    RedisKeys.bytes(Long.toString(event.sequence())),
-                    event.bytes().toByteArray());
-            all.flag(commit.urgency() == Commit.Urgency.NARROWS, "restart");
-        }
+        commit.events().forEach(event -> all.event(event, commit.urgency()));
         for (Commit.Listing listing : commit.listings()) {
             all.add(
                     listing.present() ? "add" : "drop",
@@ -56,6 +49,19 @@ final class CommitArguments {
                     NOTHING);
         }
         return all;
+    }
+
+    private void event(Commit.NewEvent event, Commit.Urgency urgency) {
+        byte[] history = RedisKeys.history(event.key());
+        add(
+                "event",
+                history,
+                RedisKeys.bytes(Long.toString(event.sequence())),
+                event.bytes().toByteArray());
+        flag(urgency == Commit.Urgency.NARROWS, "restart");
+        if (event.dropped() > 0) {
+            add("trim", history, RedisKeys.bytes(Long.toString(event.dropped() + 1)), NOTHING);
+        }
     }
 
     byte[][] keys() {

@@ -142,8 +142,14 @@ public record Commit(
      * @param sequence its number, from 1; it must be the next one. Where a commit that {@link Urgency#NARROWS} finds another
      *     end, the history goes on from this number all the same, which leaves a break in the chain
      * @param bytes the event
+     * @param dropped the number of the last one of the oldest events that are dropped with it; 0 where none is
      */
-    public record NewEvent(RecordKey key, long sequence, ByteString bytes) {}
+    public record NewEvent(RecordKey key, long sequence, ByteString bytes, long dropped) {
+        /** An event with which none is dropped. */
+        public NewEvent(RecordKey key, long sequence, ByteString bytes) {
+            this(key, sequence, bytes, 0);
+        }
+    }
 
     /**
      * What is kept of a request_id.

@@ -188,7 +188,9 @@ public final class InMemoryStore implements RecordReader, RecordWriter, IndexRea
             if (last(event.key()) >= event.sequence()) {
                 histories.remove(event.key());
             }
-            histories.computeIfAbsent(event.key(), key -> new TreeMap<>()).put(event.sequence(), event.bytes());
+            NavigableMap<Long, ByteString> history = histories.computeIfAbsent(event.key(), key -> new TreeMap<>());
+            history.put(event.sequence(), event.bytes());
+            history.headMap(event.dropped(), true).clear();
         }
         commit.mark()
                 .ifPresent(mark -> marks.put(

@@ -1,6 +1,8 @@
 package io.keywarden.telemetry;
 
 import io.grpc.ServerInterceptor;
+import io.keywarden.admin.AuditLog;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.grpc.MetricCollectingServerInterceptor;
@@ -45,6 +47,14 @@ public final class Metrics implements AutoCloseable {
     /** Counts the journal's writes that were lost. */
     public JournalMetrics journal() {
         return new JournalMetrics(registry);
+    }
+
+    /** Counts what the audit log's file did not take. */
+    public AuditLog.Observer audit() {
+        Counter failures = Counter.builder("keywarden.audit.failures")
+                .description("Writes to the audit log's file that failed.")
+                .register(registry);
+        return failures::increment;
     }
 
     /** Counts what Admin does because time passes. */

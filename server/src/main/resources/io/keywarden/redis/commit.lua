@@ -8,6 +8,7 @@
 --   add     member, '', ''                   sorted set, all scores 0
 --   drop    member, '', ''                   sorted set
 --   event   sequence, bytes, 'restart' or '' stream; the sequence must be the next one, or with 'restart' becomes it
+--   trim    sequence, '', ''                 stream; what is before the sequence goes
 --   mark    bytes, milliseconds, ''          string that expires; must be absent
 --
 -- Answers OK, or what was not as expected: REQUEST, RECORD, NAME, HISTORY, or "TYPE key type" for a key that
@@ -21,6 +22,7 @@
 
 local TYPES = {
     record = 'string', mark = 'string', take = 'hash', give = 'hash', add = 'zset', drop = 'zset', event = 'stream',
+    trim = 'stream',
 }
 local ORDER = {mark = 1, record = 2, take = 3, give = 3, event = 4}
 local CONFLICTS = {'REQUEST', 'RECORD', 'NAME', 'HISTORY'}
@@ -116,6 +118,8 @@ for i = 1, #ARGV, 5 do
         redis.call('HDEL', key, one)
     elseif kind == 'drop' then
         redis.call('ZREM', key, one)
+    elseif kind == 'trim' then
+        redis.call('XTRIM', key, 'MINID', '=', one .. '-0')
     end
 end
 return restarted and 'RESTARTED ' .. restarted or 'OK'

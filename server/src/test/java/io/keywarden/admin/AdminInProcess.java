@@ -241,7 +241,7 @@ public final class AdminInProcess implements AutoCloseable {
     private static AdminStore fresh(Roles roles, Identity identity) {
         VerifiedReader reader =
                 VerifiedReader.of(roles.reader(), identity.opener(), new HighWater(10_000), Optional.empty());
-        return new AdminStore(reader, roles.writer(), roles.indexes(), LIMIT);
+        return new AdminStore(reader, roles.writer(), roles.indexes(), AuditLog.WITHOUT_FILE, LIMIT);
     }
 
     // Whatever goes wrong here must not end the looking.

@@ -22,7 +22,8 @@ final class AdminStoreTest {
     void read_moreKeysThanTheStoreTakesAtOnce_oneAnswerForEach() {
         Fixtures.shop(admin);
         VerifiedReader reader = VerifiedReader.of(admin.store, admin.opener, new HighWater(10), Optional.empty());
-        AdminStore store = new AdminStore(reader, admin.store, admin.store, Duration.ofSeconds(1));
+        AdminStore store =
+                new AdminStore(reader, admin.store, admin.store, AuditLog.WITHOUT_FILE, Duration.ofSeconds(1));
         RecordKey there = admin.records().get(1).key();
         List<RecordKey> keys = new ArrayList<>();
         for (int i = 0; i < 1_100; i++) {

@@ -138,13 +138,13 @@ final class HistoryServiceTest {
 
     @Test
     void verify_longHistory_isWhole() {
-        for (int i = 0; i < VerifyHistory.PART + 20; i++) {
+        for (int i = 0; i < HistoryWalk.PART + 20; i++) {
             toggle(i);
         }
         VerifyHistoryResponse verified = verify(name);
 
         assertThat(verified.getProblemsList()).isEmpty();
-        assertThat(verified.getEventCount()).isEqualTo(VerifyHistory.PART + 21);
+        assertThat(verified.getEventCount()).isEqualTo(HistoryWalk.PART + 21);
         assertThat(verified.getVerifiedCount()).isEqualTo(verified.getEventCount());
         assertThat(verified.getNewestHash())
                 .isEqualTo(list(name, 1, "").getEvents(0).getHash());

@@ -53,9 +53,7 @@ final class WatchEventsTest {
         update("one");
         Watched watched = watch("");
         assertThat(watched.kinds()).containsExactly("CreateToken", "UpdateToken");
-        assertThat(watched.events())
-                .extracting(Event::getName)
-                .containsExactly(name + "/events/1", name + "/events/2");
+        assertThat(watched.events()).extracting(Event::getName).containsExactly(name + "/events/1", name + "/events/2");
 
         admin.watching.fire();
         assertThat(watched.all).hasSize(1);
@@ -190,9 +188,8 @@ final class WatchEventsTest {
     void watch_byATokenForItsOwnerAlone_seesNothingElse() {
         OwnedTokens owned = new OwnedTokens(admin);
         owned.changeTenant(tenant -> tenant.setOwnerSelfService(true));
-        String secret = owned.token("ann's", owned.owner("ann", List.of()))
-                .getPlain()
-                .getSecret();
+        String secret =
+                owned.token("ann's", owned.owner("ann", List.of())).getPlain().getSecret();
 
         assertThat(watch(admin.as("Bearer " + secret), name, "").ended).startsWith("PERMISSION_DENIED");
         assertThat(watch(admin.as("Bearer " + secret), "tenants/acme", "").ended)

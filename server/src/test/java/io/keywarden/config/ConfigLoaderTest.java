@@ -64,7 +64,8 @@ class ConfigLoaderTest {
                                 folder.resolve("state/bootstrap-token"),
                                 new Bounds(Duration.ofSeconds(1), Duration.ZERO, 1),
                                 AdminConfig.Durability.REQUIRED,
-                                List.of()),
+                                List.of(),
+                                Optional.empty()),
                         new MetricsConfig(new HostPort("127.0.0.1", 9004)),
                         new CacheConfig(256L << 20, 10_000, 20_000, 5_000),
                         new RedisConfig(
@@ -118,7 +119,8 @@ class ConfigLoaderTest {
                                 folder.resolve("t"),
                                 new Bounds(Duration.ofMillis(500), Duration.ofHours(1), 2),
                                 AdminConfig.Durability.DEMO,
-                                List.of(OPS)),
+                                List.of(OPS),
+                                Optional.of(folder.resolve("audit.jsonl"))),
                         new MetricsConfig(new HostPort("0.0.0.0", 3)),
                         new CacheConfig(512L << 10 << 2, 9, 8, 7),
                         new RedisConfig(
@@ -165,6 +167,7 @@ class ConfigLoaderTest {
               listen: "[::1]:2"
               tls: {certificate: cert.pem, private_key: key.pem, client_ca: ca.pem}
               state_dir: s
+              audit_log: audit.jsonl
               bootstrap_token_file: t
               durability: demo
               identities:

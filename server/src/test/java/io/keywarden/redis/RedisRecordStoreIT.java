@@ -80,6 +80,27 @@ class RedisRecordStoreIT extends RecordStoreContract<RedisStore> {
     }
 
     @Test
+    void commit_eventWithWhichOlderOnesAreDropped_leavesTheRestAndGoesOn() {
+        for (int sequence = 1; sequence <= 5; sequence++) {
+            Commits event = new Commits(slot).event(new NewEvent(key, sequence, bytes("event " + sequence)));
+            assertThat(now(store.commit(event.build(), LIMIT))).isInstanceOf(Outcome.Committed.class);
+        }
+        Commits conflict = new Commits(slot).event(new NewEvent(key, 9, bytes("another"), 4));
+        assertThat(now(store.commit(conflict.build(), LIMIT))).isInstanceOf(Outcome.Conflict.class);
+        assertThat(now(store.events(key, 1, 10, LIMIT)))
+                .isInstanceOfSatisfying(
+                        Lookup.Found.class,
+                        found -> assertThat((List<?>) found.value()).hasSize(5));
+
+        Commits drop = new Commits(slot).event(new NewEvent(key, 6, bytes("event 6"), 4));
+        assertThat(now(store.commit(drop.build(), LIMIT))).isInstanceOf(Outcome.Committed.class);
+        assertThat(now(store.events(key, 1, 10, LIMIT)))
+                .isEqualTo(new Lookup.Found<>(List.of(bytes("event 5"), bytes("event 6"))));
+        Commits next = new Commits(slot).event(new NewEvent(key, 7, bytes("event 7")));
+        assertThat(now(store.commit(next.build(), LIMIT))).isInstanceOf(Outcome.Committed.class);
+    }
+
+    @Test
     void commit_narrowsAndHistoryDeletedByOthers_writtenAndHistoryRestarted() {
         revokeAfter("DEL");
         assertThat(REDIS.redis().command("EXISTS", history() + ":spoiled")).isEqualTo("0");

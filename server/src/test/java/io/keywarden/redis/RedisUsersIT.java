@@ -113,6 +113,10 @@ class RedisUsersIT {
                     .mark(new Commit.NewMark("id", bytes("mark"), LIMIT))
                     .build();
             assertThat(now(store.commit(commit, LIMIT))).isEqualTo(new Outcome.Committed(Durability.CONFIRMED));
+            Commit dropping = new Commits(slot)
+                    .event(new Commit.NewEvent(key, 2, bytes("second"), 1))
+                    .build();
+            assertThat(now(store.commit(dropping, LIMIT))).isInstanceOf(Outcome.Committed.class);
             assertThat(now(store.confirm(slot, 1, LIMIT))).isEqualTo(Durability.CONFIRMED);
             assertThat(now(store.fetch(List.of(key, RecordKey.STORE), LIMIT))).isInstanceOf(Fetched.Values.class);
             assertThat(now(store.holder(names, "name", LIMIT))).isInstanceOf(Lookup.Found.class);

@@ -17,7 +17,7 @@ import java.util.List;
  *
  * <p>Independent of the client library under test, so that both can't be wrong in the same way.
  */
-final class RespConnection implements AutoCloseable {
+public final class RespConnection implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 5_000;
 
     private final Socket socket;
@@ -28,7 +28,8 @@ final class RespConnection implements AutoCloseable {
         this.in = new BufferedInputStream(socket.getInputStream());
     }
 
-    static RespConnection to(int port) throws IOException {
+    /** Connects to a server on this machine. */
+    public static RespConnection to(int port) throws IOException {
         Socket socket = new Socket();
         try {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
@@ -40,7 +41,8 @@ final class RespConnection implements AutoCloseable {
         }
     }
 
-    String command(String... words) throws IOException {
+    /** Sends a command, and waits for its reply, as text. */
+    public String command(String... words) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(ascii("*" + words.length + "\r\n"));
         for (String word : words) {
