@@ -120,6 +120,8 @@ public final class AdminApi {
         server.addService(new OwnerService(ownerCommands(shared), answers));
         server.addService(new TokenService(tokenCommands(shared), answers));
         server.addService(new HistoryService(historyCommands(shared)));
+        server.addService(new UsageService(new ListOldSecretUsers(
+                shared.tenants(), new TokenPages(shared.store()), shared.store(), shared.writes())));
         server.addService(new AccessService(explain(shared)));
         server.addService(new ServerService(new GetServerInfo(backing.store(), backing.condition(), identity.facts())));
         // The one added last is the outermost.
@@ -309,7 +311,7 @@ public final class AdminApi {
         RevealSecret reveal = new RevealSecret(tokens, rights, forms, new RevealSecret.Writing(shared.store(), writes));
         return new TokenService.Commands(
                 new CreateToken(shared.tenants(), tokens, rights, marks, newTokens),
-                new GetToken(tokens, new TokenRights(shared.catalogs()), writes),
+                new GetToken(tokens, new TokenRights(shared.catalogs()), shared.store(), writes),
                 new ListTokens(shared.tenants(), shared.owners(), new TokenPages(shared.store()), writes),
                 new UpdateToken(change, rights, new UpdateToken.Names(shared.store(), aliases), schedule, writes),
                 new ReassignToken(change, rights.owners()),

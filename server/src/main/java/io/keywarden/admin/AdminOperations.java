@@ -12,6 +12,7 @@ import io.keywarden.admin.v1.Requirement;
 import io.keywarden.admin.v1.ServerServiceGrpc;
 import io.keywarden.admin.v1.TenantServiceGrpc;
 import io.keywarden.admin.v1.TokenServiceGrpc;
+import io.keywarden.admin.v1.UsageServiceGrpc;
 import io.keywarden.token.Action;
 import io.keywarden.token.Operation;
 import io.keywarden.token.Sha256;
@@ -48,6 +49,7 @@ final class AdminOperations {
             OwnerServiceGrpc.getServiceDescriptor(),
             TokenServiceGrpc.getServiceDescriptor(),
             HistoryServiceGrpc.getServiceDescriptor(),
+            UsageServiceGrpc.getServiceDescriptor(),
             AccessServiceGrpc.getServiceDescriptor(),
             ServerServiceGrpc.getServiceDescriptor());
 

@@ -11,6 +11,7 @@ import io.keywarden.store.Lookup;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.RecordWriter;
 import io.keywarden.store.RecordWriter.Outcome;
+import io.keywarden.store.SecretUse;
 import io.keywarden.store.StoredRecord;
 import io.keywarden.store.VerifiedReader;
 import io.keywarden.token.SlotTag;
@@ -92,6 +93,11 @@ public final class AdminStore {
     /** Reads history events, oldest first. */
     List<ByteString> events(RecordKey key, long from, int most) {
         return known(answer(indexes.events(key, from, most, limit))).orElse(List.of());
+    }
+
+    /** Reads from where and when a secret was used last, the newest use first. */
+    List<SecretUse> uses(SecretUse.Of of) {
+        return known(answer(indexes.uses(of, limit))).orElse(List.of());
     }
 
     /**

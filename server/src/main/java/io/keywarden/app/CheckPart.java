@@ -2,6 +2,7 @@ package io.keywarden.app;
 
 import io.grpc.ServerBuilder;
 import io.keywarden.check.CheckKeys;
+import io.keywarden.check.CheckObserver;
 import io.keywarden.check.CheckService;
 import io.keywarden.check.CheckSettings;
 import io.keywarden.check.CheckSettings.ClientAddressSource;
@@ -9,16 +10,23 @@ import io.keywarden.config.CheckConfig;
 import io.keywarden.config.RequestsConfig;
 import io.keywarden.credential.OpaqueSecrets;
 import io.keywarden.policy.CountryLookup;
+import io.keywarden.usage.SecretUses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The role check: its listeners, and the warm-up that comes before it serves. */
 final class CheckPart {
     /** Envoy passes at most 60 KiB of headers; the rest is room to answer what is too long instead of cutting it. */
     private static final int MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckPart.class);
 
     private final List<GrpcServer> servers = new ArrayList<>();
     private final List<StoreWatch.Step> steps;
@@ -41,7 +49,8 @@ final class CheckPart {
         ExecutorService beside = Threads.bounded("warm-up", 1, 2);
         closer.add("warm-up thread", Threads.closing(beside));
         WarmUp warmUp = closer.add("warm-up", WarmUp.begin(needs, shared.tags(), beside, shared.random()));
-        CheckService service = new CheckService(needs, shared.metrics().checks());
+        CheckService service =
+                new CheckService(needs, CheckObserver.both(shared.metrics().checks(), uses(shared, closer)));
         shared.metrics().watchWaiting(service::waiting);
         NettyServers.Served served = new NettyServers.Served(
                 "check", MAX_MESSAGE_BYTES, Runnable::run, builder -> install(builder, service, health));
@@ -54,6 +63,28 @@ final class CheckPart {
         steps.add(warmUp);
         return new CheckPart(
                 steps, tcp.map(server -> OptionalInt.of(server.port())).orElse(OptionalInt.empty()), servers);
+    }
+
+    /** Keeps what secrets are used, on a thread of its own, and the last of it when it ends. */
+    private static SecretUses uses(Shared shared, Closer closer) {
+        SecretUses uses =
+                new SecretUses(shared.store(), shared.clock(), shared.metrics().lostUses());
+        closer.add("uses", uses::drain);
+        ScheduledExecutorService thread = Threads.scheduled("uses");
+        closer.add("uses thread", Threads.closing(thread));
+        long period = SecretUses.PERIOD.toMillis();
+        var unused = thread.scheduleWithFixedDelay(() -> flush(uses), period, period, TimeUnit.MILLISECONDS);
+        return uses;
+    }
+
+    // Whatever goes wrong here must not end the keeping.
+    @SuppressWarnings("CatchingUnchecked")
+    private static void flush(SecretUses uses) {
+        try {
+            uses.flush();
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            LOG.error("uses_not_kept", e);
+        }
     }
 
     static CheckKeys keys(Shared shared) {

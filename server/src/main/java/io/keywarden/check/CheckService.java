@@ -4,7 +4,9 @@ import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
 import io.grpc.BindableService;
 import io.grpc.Context;
 import io.grpc.ServerServiceDefinition;
+import io.keywarden.policy.CredentialOutcome;
 import io.keywarden.policy.Decision;
+import io.keywarden.policy.Facts;
 import io.keywarden.policy.Reason;
 import io.keywarden.store.CheckReader;
 import io.keywarden.token.Tenant;
@@ -109,8 +111,18 @@ public final class CheckService implements BindableService {
                     answer.outcome().decision(),
                     System.nanoTime() - start,
                     answer.outcome().requestTenant().map(Tenant::id));
+            used(outcome);
         } catch (Throwable e) {
             log.failed(e);
+        }
+    }
+
+    private void used(CheckOutcome outcome) {
+        if (outcome.facts().isPresent()) {
+            Facts facts = outcome.facts().get();
+            if (facts.credential() == CredentialOutcome.LIVE && facts.proven().isPresent()) {
+                observer.used(facts.proven().get(), facts.request().address(), facts.now());
+            }
         }
     }
 

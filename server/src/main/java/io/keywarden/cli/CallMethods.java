@@ -15,6 +15,7 @@ import io.keywarden.admin.v1.OwnerServiceProto;
 import io.keywarden.admin.v1.ServerServiceProto;
 import io.keywarden.admin.v1.TenantServiceProto;
 import io.keywarden.admin.v1.TokenServiceProto;
+import io.keywarden.admin.v1.UsageServiceProto;
 import io.keywarden.config.NearestName;
 import java.util.List;
 import java.util.Objects;
@@ -81,6 +82,7 @@ final class CallMethods {
                 TokenServiceProto.getDescriptor(),
                 AccessServiceProto.getDescriptor(),
                 HistoryServiceProto.getDescriptor(),
+                UsageServiceProto.getDescriptor(),
                 ServerServiceProto.getDescriptor(),
                 ((ProtoFileDescriptorSupplier) Objects.requireNonNull(health)).getFileDescriptor(),
                 ExternalAuthProto.getDescriptor());

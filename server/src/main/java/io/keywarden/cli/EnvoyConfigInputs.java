@@ -9,6 +9,7 @@ import io.keywarden.admin.v1.OwnerServiceProto;
 import io.keywarden.admin.v1.ServerServiceProto;
 import io.keywarden.admin.v1.TenantServiceProto;
 import io.keywarden.admin.v1.TokenServiceProto;
+import io.keywarden.admin.v1.UsageServiceProto;
 import io.keywarden.config.CheckConfig;
 import io.keywarden.config.EnvoyConfig;
 import io.keywarden.config.KeywardenConfig;
@@ -31,6 +32,7 @@ public final class EnvoyConfigInputs {
             TokenServiceProto.getDescriptor(),
             AccessServiceProto.getDescriptor(),
             HistoryServiceProto.getDescriptor(),
+            UsageServiceProto.getDescriptor(),
             ServerServiceProto.getDescriptor());
 
     private final KeywardenConfig config;

@@ -10,6 +10,7 @@ import io.keywarden.admin.v1.OwnerServiceProto;
 import io.keywarden.admin.v1.ServerServiceProto;
 import io.keywarden.admin.v1.TenantServiceProto;
 import io.keywarden.admin.v1.TokenServiceProto;
+import io.keywarden.admin.v1.UsageServiceProto;
 import java.util.List;
 
 /** The services of the Admin API that are offered as JSON over HTTP. */
@@ -21,6 +22,7 @@ public final class AdminApi {
             TokenServiceProto.getDescriptor(),
             AccessServiceProto.getDescriptor(),
             HistoryServiceProto.getDescriptor(),
+            UsageServiceProto.getDescriptor(),
             ServerServiceProto.getDescriptor());
 
     private AdminApi() {}

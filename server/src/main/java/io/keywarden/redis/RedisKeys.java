@@ -2,6 +2,7 @@ package io.keywarden.redis;
 
 import io.keywarden.store.IndexKey;
 import io.keywarden.store.RecordKey;
+import io.keywarden.store.SecretUse;
 import io.keywarden.token.SlotTag;
 import java.nio.charset.StandardCharsets;
 
@@ -36,6 +37,11 @@ final class RedisKeys {
     /** A string that expires: a request mark. */
     static byte[] mark(SlotTag slot, String id) {
         return bytes("kw:q:{" + slot.text() + "}:" + id);
+    }
+
+    /** A sorted set that expires: from where a secret was used, by when last, in milliseconds. */
+    static byte[] uses(SecretUse.Of of) {
+        return bytes("kw:u:{" + of.token().slot().text() + "}:" + of.token().text() + ":" + of.number());
     }
 
     /** A string that heartbeats write to, or only try to delete; nobody reads it. */

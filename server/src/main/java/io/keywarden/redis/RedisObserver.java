@@ -21,7 +21,9 @@ public interface RedisObserver {
         /** A request mark. */
         MARK,
         /** History events. */
-        EVENTS
+        EVENTS,
+        /** When a secret was used. */
+        USES
     }
 
     /** What came of it. */

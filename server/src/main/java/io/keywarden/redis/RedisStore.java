@@ -12,17 +12,24 @@ import io.keywarden.store.Lookup;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.RecordReader;
 import io.keywarden.store.RecordWriter;
+import io.keywarden.store.SecretUse;
 import io.keywarden.store.StoreCondition;
+import io.keywarden.store.UseWriter;
+import io.keywarden.token.IpAddress;
 import io.keywarden.token.SlotTag;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
+import io.lettuce.core.ScoredValue;
 import io.lettuce.core.StreamMessage;
+import io.lettuce.core.ZAddArgs;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,11 +44,14 @@ import org.jspecify.annotations.Nullable;
  * while Redis is away: then it answers so at once, and recovers alone when Redis is back. No command is ever sent again
  * unless Redis said that it did nothing. Answers come on a thread of a connection. Safe for use by several threads.
  */
-public final class RedisStore implements RecordReader, RecordWriter, IndexReader, StoreCondition, AutoCloseable {
+public final class RedisStore
+        implements RecordReader, RecordWriter, IndexReader, UseWriter, StoreCondition, AutoCloseable {
     /** How many commands can wait for answers when another read is sent. */
     private static final int MAX_WAITING_READS = 1_024;
     /** How many can wait when anything else is sent: reads cannot crowd out a revocation. */
     private static final int MAX_WAITING = MAX_WAITING_READS + 256;
+    /** How many can wait when a use is to be kept: nothing else has to wait for that. */
+    private static final int MAX_WAITING_USES = 512;
     /** What Lettuce holds at most: never the tighter bound. */
     private static final int QUEUE = 2 * MAX_WAITING;
 
@@ -225,6 +235,50 @@ public final class RedisStore implements RecordReader, RecordWriter, IndexReader
                     "event " + message.getId() + " of " + fields.size() + " fields (expected: 1)");
         }
         return ByteString.copyFrom(fields.values().iterator().next());
+    }
+
+    @Override
+    public CompletionStage<Boolean> use(SecretUse.Of of, List<SecretUse> uses, Duration limit) {
+        Call<Boolean, Boolean> call = new Call<>(
+                Operation.USES,
+                of.token().slot(),
+                MAX_WAITING_USES,
+                session -> use(session.commands(), RedisKeys.uses(of), uses),
+                Answer::ok,
+                failure -> false);
+        return calls.ask(call, limit);
+    }
+
+    /** Three commands, each of which may come twice, or without those after it. */
+    private static CompletableFuture<Boolean> use(
+            RedisAsyncCommands<byte[], byte[]> commands, byte[] key, List<SecretUse> uses) {
+        List<Object> members = new ArrayList<>();
+        for (SecretUse use : uses) {
+            members.add((double) use.time().toEpochMilli());
+            members.add(RedisKeys.bytes(use.address().map(IpAddress::toString).orElse("")));
+        }
+        CompletableFuture<?> added =
+                commands.zadd(key, ZAddArgs.Builder.gt(), members.toArray()).toCompletableFuture();
+        CompletableFuture<?> bounded =
+                commands.zremrangebyrank(key, 0, -1 - MOST_ADDRESSES).toCompletableFuture();
+        CompletableFuture<?> lasting = commands.pexpire(key, KEPT.toMillis()).toCompletableFuture();
+        return CompletableFuture.allOf(added, bounded, lasting).thenApply(all -> true);
+    }
+
+    @Override
+    public CompletionStage<Lookup<List<SecretUse>>> uses(SecretUse.Of of, Duration limit) {
+        return look(
+                Operation.USES,
+                of.token().slot(),
+                commands -> commands.zrevrangeWithScores(RedisKeys.uses(of), 0, MOST_ADDRESSES - 1L),
+                found -> Optional.of(
+                        found.stream().map(member -> use(of, member)).toList()),
+                limit);
+    }
+
+    private static SecretUse use(SecretUse.Of of, ScoredValue<byte[]> member) {
+        String address = new String(member.getValue(), StandardCharsets.UTF_8);
+        return new SecretUse(of, IpAddress.parse(address), Instant.ofEpochMilli((long) member.getScore()));
     }
 
     private interface Command<A> {

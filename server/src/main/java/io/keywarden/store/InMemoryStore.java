@@ -2,6 +2,7 @@ package io.keywarden.store;
 
 import com.google.protobuf.ByteString;
 import io.keywarden.policy.Reason;
+import io.keywarden.token.IpAddress;
 import io.keywarden.token.SlotTag;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,7 +28,7 @@ import java.util.function.Supplier;
  * A store that lives as long as its process, for tests. It does what the store on Redis does, in one lock, and answers
  * before it returns. It can be told to be away.
  */
-public final class InMemoryStore implements RecordReader, RecordWriter, IndexReader {
+public final class InMemoryStore implements RecordReader, RecordWriter, IndexReader, UseWriter {
     private static final Comparator<String> BY_BYTES = (one, other) ->
             Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
 
@@ -38,6 +39,7 @@ public final class InMemoryStore implements RecordReader, RecordWriter, IndexRea
     private final Map<IndexKey, NavigableSet<String>> lists = new HashMap<>();
     private final Map<RecordKey, NavigableMap<Long, ByteString>> histories = new HashMap<>();
     private final Map<MarkKey, Mark> marks = new HashMap<>();
+    private final Map<SecretUse.Of, Map<Optional<IpAddress>, SecretUse>> uses = new HashMap<>();
     private boolean away;
 
     private record MarkKey(SlotTag slot, String id) {}
@@ -230,6 +232,30 @@ public final class InMemoryStore implements RecordReader, RecordWriter, IndexRea
                 histories.getOrDefault(key, Collections.emptyNavigableMap()).tailMap(from, true).values().stream()
                         .limit(most)
                         .toList()));
+    }
+
+    @Override
+    public synchronized CompletionStage<Boolean> use(SecretUse.Of of, List<SecretUse> some, Duration limit) {
+        if (away) {
+            return done(false);
+        }
+        Map<Optional<IpAddress>, SecretUse> known = uses.computeIfAbsent(of, none -> new HashMap<>());
+        some.forEach(use ->
+                known.merge(use.address(), use, (one, other) -> one.time().isBefore(other.time()) ? other : one));
+        List<SecretUse> sorted = newestFirst(known);
+        sorted.stream().skip(MOST_ADDRESSES).forEach(use -> known.remove(use.address()));
+        return done(true);
+    }
+
+    private static List<SecretUse> newestFirst(Map<Optional<IpAddress>, SecretUse> known) {
+        return known.values().stream()
+                .sorted(Comparator.comparing(SecretUse::time).reversed())
+                .toList();
+    }
+
+    @Override
+    public CompletionStage<Lookup<List<SecretUse>>> uses(SecretUse.Of of, Duration limit) {
+        return answer(() -> Optional.of(newestFirst(uses.getOrDefault(of, Map.of()))));
     }
 
     private synchronized <T> CompletionStage<Lookup<T>> answer(Supplier<Optional<T>> read) {

@@ -29,4 +29,7 @@ public interface IndexReader {
      * @param most how many at most
      */
     CompletionStage<Lookup<List<ByteString>>> events(RecordKey key, long from, int most, Duration limit);
+
+    /** Reads when a secret was used last, by where from, the newest use first, as {@link UseWriter} keeps it. */
+    CompletionStage<Lookup<List<SecretUse>>> uses(SecretUse.Of of, Duration limit);
 }

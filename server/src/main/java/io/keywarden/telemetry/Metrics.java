@@ -57,6 +57,14 @@ public final class Metrics implements AutoCloseable {
         return failures::increment;
     }
 
+    /** Counts uses of secrets that were not remembered. */
+    public Runnable lostUses() {
+        Counter lost = Counter.builder("keywarden.uses.lost")
+                .description("Uses of secrets that were not remembered, since there are too many to remember.")
+                .register(registry);
+        return lost::increment;
+    }
+
     /** Counts what Admin does because time passes. */
     public UpkeepMetrics upkeep() {
         return new UpkeepMetrics(registry);

@@ -51,6 +51,7 @@ import io.keywarden.admin.v1.UpdateModuleRequest;
 import io.keywarden.admin.v1.UpdateOwnerRequest;
 import io.keywarden.admin.v1.UpdateTenantRequest;
 import io.keywarden.admin.v1.UpdateTokenRequest;
+import io.keywarden.admin.v1.UsageServiceGrpc;
 import io.keywarden.store.Bounds;
 import io.keywarden.store.RecordWriter;
 import io.keywarden.store.RecordWriter.Outcome;
@@ -76,6 +77,7 @@ final class EveryWriteTest {
             OwnerServiceGrpc.getServiceDescriptor(),
             TokenServiceGrpc.getServiceDescriptor(),
             HistoryServiceGrpc.getServiceDescriptor(),
+            UsageServiceGrpc.getServiceDescriptor(),
             AccessServiceGrpc.getServiceDescriptor(),
             ServerServiceGrpc.getServiceDescriptor());
     private static final String ACME = "tenants/acme";

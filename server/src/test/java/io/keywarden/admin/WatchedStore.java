@@ -9,6 +9,7 @@ import io.keywarden.store.Lookup;
 import io.keywarden.store.RecordKey;
 import io.keywarden.store.RecordReader;
 import io.keywarden.store.RecordWriter;
+import io.keywarden.store.SecretUse;
 import io.keywarden.token.SlotTag;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -148,5 +149,10 @@ final class WatchedStore implements RecordReader, RecordWriter, IndexReader {
     @Override
     public CompletionStage<Lookup<List<ByteString>>> events(RecordKey key, long from, int most, Duration limit) {
         return store.events(key, from, most, limit);
+    }
+
+    @Override
+    public CompletionStage<Lookup<List<SecretUse>>> uses(SecretUse.Of of, Duration limit) {
+        return store.uses(of, limit);
     }
 }

@@ -203,7 +203,8 @@ final class EnvoyConfigRendererTest {
                         "/keywarden.admin.v1.OwnerService/",
                         "/keywarden.admin.v1.ServerService/",
                         "/keywarden.admin.v1.TenantService/",
-                        "/keywarden.admin.v1.TokenService/");
+                        "/keywarden.admin.v1.TokenService/",
+                        "/keywarden.admin.v1.UsageService/");
         assertThat(connections
                         .at("/http_filters/0/typed_config/proto_descriptor")
                         .textValue())

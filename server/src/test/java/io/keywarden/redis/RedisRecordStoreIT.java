@@ -10,13 +10,18 @@ import io.keywarden.store.RecordKey;
 import io.keywarden.store.RecordReader.Fetched;
 import io.keywarden.store.RecordStoreContract;
 import io.keywarden.store.RecordWriter.Outcome;
+import io.keywarden.store.SecretUse;
+import io.keywarden.store.UseWriter;
 import io.keywarden.testkit.Eventually;
 import io.keywarden.testkit.RedisExtension;
+import io.keywarden.token.IpAddress;
 import io.keywarden.token.SlotTag;
+import io.keywarden.token.TokenId;
 import io.keywarden.token.Uid;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +82,45 @@ class RedisRecordStoreIT extends RecordStoreContract<RedisStore> {
                 .event(new NewEvent(key, 1, bytes("other")));
         assertThat(now(store.commit(again.build(), LIMIT))).isInstanceOf(Outcome.Conflict.class);
         assertThat(REDIS.redis().command("EXISTS", key.text())).isEqualTo("0");
+    }
+
+    @Test
+    void use_byTwoWritersInAnyOrder_keepsTheLatestOfEachAddress() {
+        SecretUse.Of of = new SecretUse.Of(new TokenId("b".repeat(TokenId.LENGTH)), 2);
+        Optional<IpAddress> one = IpAddress.parse("192.0.2.1");
+        Optional<IpAddress> other = IpAddress.parse("2001:db8::1");
+        assertThat(now(store.use(of, List.of(use(of, one, 100), use(of, Optional.empty(), 50)), LIMIT)))
+                .isTrue();
+        assertThat(now(store.use(of, List.of(use(of, one, 90), use(of, other, 120)), LIMIT)))
+                .isTrue();
+
+        assertThat(now(store.uses(of, LIMIT)))
+                .isEqualTo(new Lookup.Found<>(
+                        List.of(use(of, other, 120), use(of, one, 100), use(of, Optional.empty(), 50))));
+        assertThat(now(store.uses(new SecretUse.Of(of.token(), 1), LIMIT))).isEqualTo(new Lookup.Found<>(List.of()));
+    }
+
+    @Test
+    void use_fromManyAddresses_keepsTheNewestForALongWhile() {
+        SecretUse.Of of = new SecretUse.Of(new TokenId("c".repeat(TokenId.LENGTH)), 1);
+        for (int i = 1; i <= UseWriter.MOST_ADDRESSES + 5; i++) {
+            Optional<IpAddress> address = IpAddress.parse("192.0.2." + i);
+            assertThat(now(store.use(of, List.of(use(of, address, i)), LIMIT))).isTrue();
+        }
+        Lookup<List<SecretUse>> found = now(store.uses(of, LIMIT));
+
+        List<SecretUse> uses = found.fold(all -> all, none -> List.of(), unknown -> List.of());
+        assertThat(uses)
+                .hasSize(UseWriter.MOST_ADDRESSES)
+                .first()
+                .isEqualTo(use(of, IpAddress.parse("192.0.2." + (UseWriter.MOST_ADDRESSES + 5)), 25));
+        long left =
+                Long.parseLong(REDIS.redis().command("PTTL", new String(RedisKeys.uses(of), StandardCharsets.UTF_8)));
+        assertThat(left).isBetween(UseWriter.KEPT.minusDays(1).toMillis(), UseWriter.KEPT.toMillis());
+    }
+
+    private static SecretUse use(SecretUse.Of of, Optional<IpAddress> address, long millis) {
+        return new SecretUse(of, address, Instant.ofEpochMilli(millis));
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.keywarden.store.RecordKey;
 import io.keywarden.store.RecordReader.Fetched;
 import io.keywarden.store.RecordWriter.Durability;
 import io.keywarden.store.RecordWriter.Outcome;
+import io.keywarden.store.SecretUse;
 import io.keywarden.store.v1.TokenRecord;
 import io.keywarden.testkit.Eventually;
 import io.keywarden.testkit.NeedsRedis7;
@@ -21,12 +22,14 @@ import io.keywarden.testkit.RedisNode;
 import io.keywarden.testkit.RedisProcess;
 import io.keywarden.testkit.RedisSentinels;
 import io.keywarden.token.SlotTag;
+import io.keywarden.token.TokenId;
 import io.keywarden.token.Uid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +42,7 @@ import org.junit.jupiter.api.Test;
 /** The Redis users of {@code docs/operations.md}, on each kind of Redis: they may do what Keywarden needs there. */
 @NeedsRedis7
 class RedisUsersIT {
+    private static final SecretUse.Of USED = new SecretUse.Of(new TokenId("a".repeat(TokenId.LENGTH)), 1);
     private static final Path DOCUMENT = Path.of(System.getProperty("keywarden.root", ".."), "docs", "operations.md");
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -113,6 +117,8 @@ class RedisUsersIT {
                     .mark(new Commit.NewMark("id", bytes("mark"), LIMIT))
                     .build();
             assertThat(now(store.commit(commit, LIMIT))).isEqualTo(new Outcome.Committed(Durability.CONFIRMED));
+            use(store);
+            assertThat(now(store.uses(USED, LIMIT))).isInstanceOf(Lookup.Found.class);
             Commit dropping = new Commits(slot)
                     .event(new Commit.NewEvent(key, 2, bytes("second"), 1))
                     .build();
@@ -127,6 +133,7 @@ class RedisUsersIT {
         }
     }
 
+    /** What a process with the role check writes and reads. */
     private static void useAsCheck(Location location, Consumer<TrackedWorld> found) {
         for (String[] user : new String[][] {{"keywarden-check", "CHECK"}, {"keywarden-admin", "ADMIN"}}) {
             try (TrackedWorld world = new TrackedWorld()) {
@@ -134,7 +141,16 @@ class RedisUsersIT {
                 TrackedWorld started = world.start(settings(location, user[0], user[1]));
                 Eventually.within(PATIENCE, () -> assertThat(started.state()).isEqualTo("ACTIVE"));
             }
+            try (RedisStore store = RedisStore.connect(settings(location, user[0], user[1]), RedisObserver.NONE)) {
+                Eventually.within(PATIENCE, () -> assertThat(store.obstacle()).isEmpty());
+                use(store);
+            }
         }
+    }
+
+    private static void use(RedisStore store) {
+        SecretUse use = new SecretUse(USED, Optional.empty(), Instant.EPOCH.plusSeconds(1));
+        assertThat(now(store.use(USED, List.of(use), LIMIT))).isTrue();
     }
 
     private static int port(RedisCluster redis, RecordKey key) {

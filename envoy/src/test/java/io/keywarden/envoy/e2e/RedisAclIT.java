@@ -3,6 +3,7 @@ package io.keywarden.envoy.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keywarden.admin.v1.DeleteModuleRequest;
+import io.keywarden.admin.v1.GetTokenRequest;
 import io.keywarden.admin.v1.ListTokensRequest;
 import io.keywarden.admin.v1.RevokeTokenRequest;
 import io.keywarden.envoy.e2e.fixture.AdminClient;
@@ -13,6 +14,7 @@ import io.keywarden.envoy.e2e.fixture.KeywardenProcess;
 import io.keywarden.envoy.e2e.fixture.Program;
 import io.keywarden.envoy.e2e.fixture.Shop;
 import io.keywarden.process.Ports;
+import io.keywarden.testkit.Eventually;
 import io.keywarden.testkit.NeedsRedis7;
 import io.keywarden.testkit.RedisProcess;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,9 +56,11 @@ final class RedisAclIT {
             "asking",
             "client|tracking",
             "client|trackinginfo",
-            "cluster|nodes");
+            "cluster|nodes",
+            "zadd",
+            "zremrangebyrank");
     /** What Admin sends besides; the rest is in the script. */
-    private static final List<String> ADMIN = List.of("config|get", "hget", "xrange", "eval", "evalsha");
+    private static final List<String> ADMIN = List.of("config|get", "hget", "zrevrange", "xrange", "eval", "evalsha");
 
     private final List<AutoCloseable> parts = new ArrayList<>();
 
@@ -112,6 +117,16 @@ final class RedisAclIT {
                         .getBody())
                 .contains("REVOKED");
 
+        Eventually.within(
+                Duration.ofSeconds(20),
+                () -> assertThat(admin.tokens()
+                                .getToken(GetTokenRequest.newBuilder()
+                                        .setName(token.name())
+                                        .build())
+                                .getToken()
+                                .hasLastUsedTime())
+                        .isTrue());
+
         assertThat(refusedCommands()).isEmpty();
         assertThat(granted("keywarden-admin")).containsAll(usedCommands());
     }
@@ -140,6 +155,10 @@ final class RedisAclIT {
                 .isEqualTo("OK");
         assertThat(redis.command("ACL", "DRYRUN", "keywarden-check", "SET", "kw:y:{abc}", "1"))
                 .isEqualTo("OK");
+        assertThat(redis.command("ACL", "DRYRUN", "keywarden-check", "ZADD", "kw:u:{abc}:1:1", "1", "x"))
+                .isEqualTo("OK");
+        assertThat(redis.command("ACL", "DRYRUN", "keywarden-check", "ZADD", "kw:x:{abc}:t:1", "1", "x"))
+                .isNotEqualTo("OK");
         assertThat(redis.command("ACL", "DRYRUN", "keywarden-check", "EVAL", "return 1", "0"))
                 .isNotEqualTo("OK");
     }
