@@ -12,12 +12,14 @@ import io.keywarden.check.CheckObserver;
 import io.keywarden.check.CheckService;
 import io.keywarden.check.CheckSettings;
 import io.keywarden.store.KnownView;
+import io.keywarden.usage.SecretUses;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -44,7 +46,9 @@ public class CheckBenchmark {
     private final World world = new World();
     private final KnownView view =
             new KnownView(Requests.HOST, world.tenant(), Optional.empty(), world.token(), world.catalog());
-    private final ServerMethodDefinition<Object, Object> method = method();
+    private final ServerMethodDefinition<Object, Object> method = method(CheckObserver.NONE);
+    private final ServerMethodDefinition<Object, Object> remembering = method(new SecretUses(
+            (of, uses, limit) -> CompletableFuture.completedFuture(true), InstantSource.system(), () -> {}));
     private final byte[] allowed =
             Requests.get(Requests.ALLOWED_PATH, world.text()).toByteArray();
     private final byte[] forbidden =
@@ -55,22 +59,28 @@ public class CheckBenchmark {
     /** A token that may. */
     @Benchmark
     public long allow() throws IOException {
-        return check(allowed);
+        return check(method, allowed);
+    }
+
+    /** A token that may, of which it is remembered that it was used. */
+    @Benchmark
+    public long allowAndRemember() throws IOException {
+        return check(remembering, allowed);
     }
 
     /** A token that is right and may not: the longest answer. */
     @Benchmark
     public long deny() throws IOException {
-        return check(forbidden);
+        return check(method, forbidden);
     }
 
     /** A text that is no token. */
     @Benchmark
     public long malformed() throws IOException {
-        return check(malformed);
+        return check(method, malformed);
     }
 
-    private long check(byte[] request) throws IOException {
+    private static long check(ServerMethodDefinition<Object, Object> method, byte[] request) throws IOException {
         MethodDescriptor<Object, Object> descriptor = method.getMethodDescriptor();
         AnswerCall call = new AnswerCall(descriptor);
         ServerCall.Listener<Object> listener = method.getServerCallHandler().startCall(call, new Metadata());
@@ -81,7 +91,7 @@ public class CheckBenchmark {
     }
 
     @SuppressWarnings("unchecked") // whatever the service reads and writes, only it gets to see
-    private ServerMethodDefinition<Object, Object> method() {
+    private ServerMethodDefinition<Object, Object> method(CheckObserver observer) {
         CheckService service = new CheckService(
                 new CheckService.Needs(
                         source -> view,
@@ -89,7 +99,7 @@ public class CheckBenchmark {
                         CheckSettings.DEFAULT,
                         InstantSource.system(),
                         Duration.ofMillis(150)),
-                CheckObserver.NONE);
+                observer);
         return (ServerMethodDefinition<Object, Object>)
                 service.bindService().getMethod("envoy.service.auth.v3.Authorization/Check");
     }
