@@ -123,7 +123,7 @@ public final class AdminApi {
         server.addService(new UsageService(new ListOldSecretUsers(
                 shared.tenants(), new TokenPages(shared.store()), shared.store(), shared.writes())));
         server.addService(new AccessService(explain(shared)));
-        server.addService(new ServerService(new GetServerInfo(backing.store(), backing.condition(), identity.facts())));
+        server.addService(serverService(shared));
         // The one added last is the outermost.
         server.intercept(authentication(shared, owners));
         server.intercept(new UniformFailures());
@@ -171,7 +171,10 @@ public final class AdminApi {
         ExpiryNotices notices = new ExpiryNotices(shared.store(), shared.writes());
         HistoryRetention retention = new HistoryRetention(shared.store(), shared.writes());
         return new Upkeep(
-                shared.store(), shared.claims(), new Upkeep.Work(purge, notices, retention, observer), shared.writes());
+                shared.store(),
+                shared.claims(),
+                new Upkeep.Work(purge, notices, retention, keyMoves(shared), observer),
+                shared.writes());
     }
 
     private record Shared(
@@ -330,6 +333,25 @@ public final class AdminApi {
                         shared.effects()),
                 new DeleteToken(change, writes),
                 new UndeleteToken(change, rights, writes));
+    }
+
+    private ServerService serverService(Shared shared) {
+        return new ServerService(
+                new GetServerInfo(backing.store(), backing.condition(), identity.facts()),
+                new ListKeyUses(
+                        new StoreWalk(shared.store(), shared.claims(), aliases(shared)),
+                        new KeyUses(identity.keys(), shared.writes()),
+                        identity.bootstrap()));
+    }
+
+    private KeyMoves keyMoves(Shared shared) {
+        AdminKeys keys = identity.keys();
+        return new KeyMoves(
+                new StoreWalk(shared.store(), shared.claims(), aliases(shared)),
+                shared.store(),
+                keys,
+                new NameMoves(shared.store(), new Aliases(keys.tagKeys()), shared.writes(), random),
+                shared.writes());
     }
 
     private HistoryService.Commands historyCommands(Shared shared) {

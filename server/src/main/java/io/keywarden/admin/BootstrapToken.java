@@ -80,7 +80,31 @@ public final class BootstrapToken {
     /** Compares a presented token with it; takes the same time where there is none. */
     Proof.Kind prove(TokenText presented, Instant now) {
         Optional<Token> token = load().filter(kept -> kept.id().equals(presented.id()));
-        return hasher.prove(token, presented.secret(), now).kind();
+        Proof.Kind kind = hasher.prove(token, presented.secret(), now).kind();
+        if (kind == Proof.Kind.PROVEN && token.isPresent()) {
+            renew(token.get(), presented.secret());
+        }
+        return kind;
+    }
+
+    /** The id of the pepper of its digest; empty where there is none. */
+    Optional<Integer> pepper() {
+        return load().map(token -> token.secrets().get(0).pepper());
+    }
+
+    /** Whoever shows it shows its secret: its digest is made anew where its pepper is not the active one any more. */
+    private void renew(Token token, TokenSecret secret) {
+        if (token.secrets().get(0).pepper() == hasher.activePepper()) {
+            return;
+        }
+        SecretHasher.Digest digest = hasher.digest(token.tenantUid(), token.uid(), secret);
+        try {
+            state.writeBootstrapDigest(new StateDir.Bootstrap(
+                    token.tenantUid(), token.id().text(), token.uid(), digest.pepper(), HEX.formatHex(digest.bytes())));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the bootstrap token's digest cannot be written", e);
+        }
+        known = null;
     }
 
     private Optional<Token> load() {

@@ -69,13 +69,25 @@ final class Claims {
 
     /** Reads what a name leads to; empty where it leads to nothing that has this name. */
     Optional<StoredRecord> find(Name name) {
-        return store.read(key(name)).flatMap(alias -> holder(name, payload(alias)));
+        return claims(name).stream()
+                .flatMap(alias -> holder(name, payload(alias)).stream())
+                .findFirst();
+    }
+
+    /** The records of a name, under each live key: one, or two while it is moved from one key to the other, or none. */
+    List<StoredRecord> claims(Name name) {
+        return store.read(aliases.keys(name.namespace(), name.text())).stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Reads what names lead to, in their order; empty where one leads to nothing that has this name. */
     List<Optional<StoredRecord>> find(List<Name> names) {
+        int live = aliases.liveKeys().size();
         List<Optional<AliasRecord>> claims = store
-                .read(names.stream().map(this::key).toList())
+                .read(names.stream()
+                        .flatMap(name -> aliases.keys(name.namespace(), name.text()).stream())
+                        .toList())
                 .stream()
                 .map(alias -> alias.map(Claims::payload))
                 .toList();
@@ -85,10 +97,15 @@ final class Claims {
                         .toList())
                 .iterator();
         List<Optional<StoredRecord>> found = new ArrayList<>(names.size());
-        for (int i = 0; i < names.size(); i++) {
-            Name name = names.get(i);
-            found.add(
-                    claims.get(i).isEmpty() ? Optional.empty() : targets.next().filter(target -> isOf(name, target)));
+        for (int i = 0; i < claims.size(); i++) {
+            Name name = names.get(i / live);
+            Optional<StoredRecord> holder =
+                    claims.get(i).isEmpty() ? Optional.empty() : targets.next().filter(target -> isOf(name, target));
+            if (i % live == 0) {
+                found.add(holder);
+            } else if (found.get(i / live).isEmpty()) {
+                found.set(i / live, holder);
+            }
         }
         return found;
     }
@@ -104,20 +121,53 @@ final class Claims {
         AdminFailure.ResourceType type = name.namespace() == Namespace.CATALOG_ID
                 ? AdminFailure.ResourceType.CATALOG
                 : AdminFailure.ResourceType.TENANT;
-        return Attempts.run(
+        StoredRecord claim = Attempts.run(
                 () -> {
-                    Optional<StoredRecord> there = store.read(key(name));
-                    there.ifPresent(alias -> requireVoid(name, alias, taken, type));
-                    return write(name, target, there);
+                    List<StoredRecord> there = claims(name);
+                    there.forEach(alias -> requireVoid(name, alias, taken, type));
+                    return removed(others(there, name)) ? write(name, target, at(there, key(name))) : Optional.empty();
                 },
                 type,
                 name.text());
+        requireOnly(claim, name, taken, type);
+        return claim;
+    }
+
+    /**
+     * Another Admin may make claims under the other key, in another place, at the same time. Each looks there after it has written, so
+     * at least one of them sees the other's; who does gives way.
+     */
+    private void requireOnly(StoredRecord claim, Name name, AdminFailure taken, AdminFailure.ResourceType type) {
+        if (aliases.liveKeys().size() == 1) {
+            return;
+        }
+        try {
+            others(claims(name), name).forEach(alias -> requireVoid(name, alias, taken, type));
+        } catch (AdminException e) {
+            release(List.of(claim));
+            throw e;
+        }
+    }
+
+    private List<StoredRecord> others(List<StoredRecord> claims, Name name) {
+        return claims.stream().filter(alias -> !alias.key().equals(key(name))).toList();
+    }
+
+    private static Optional<StoredRecord> at(List<StoredRecord> claims, RecordKey key) {
+        return claims.stream().filter(alias -> alias.key().equals(key)).findFirst();
+    }
+
+    /** Removes void claims, which would else stand in the way of the new one; false where somebody was there before. */
+    private boolean removed(List<StoredRecord> claims) {
+        return claims.stream()
+                .allMatch(claim -> store.commit(commit(Commit.RecordChange.remove(claim), Commit.Urgency.NARROWS))
+                        .isEmpty());
     }
 
     /** The claims of names that lead to a target. */
     List<StoredRecord> heldBy(Target target, List<Name> names) {
-        return store.read(names.stream().map(this::key).toList()).stream()
-                .flatMap(Optional::stream)
+        return names.stream()
+                .flatMap(name -> claims(name).stream())
                 .filter(alias -> Arrays.equals(
                         payload(alias).getTargetUid().toByteArray(),
                         target.uid().toBytes()))
@@ -136,7 +186,7 @@ final class Claims {
 
     /** Gives a name back that led to something which is gone, as far as the store takes it; what remains is void. */
     void release(Name name, Uid gone) {
-        List<StoredRecord> claim = store.read(key(name)).stream()
+        List<StoredRecord> claim = claims(name).stream()
                 .filter(alias -> payload(alias).getTargetUid().equals(ByteString.copyFrom(gone.toBytes())))
                 .toList();
         release(claim);
@@ -161,6 +211,7 @@ final class Claims {
                 .setTargetUid(ByteString.copyFrom(target.uid().toBytes()))
                 .setTargetSlot(target.slot().text())
                 .setCreateTime(writes.timestamp())
+                .setTagKey(aliases.activeKey())
                 .build()
                 .toByteString();
         Draft draft = there.map(alias -> alias.next(payload, ChainHead.EMPTY))

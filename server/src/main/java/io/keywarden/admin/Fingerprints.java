@@ -28,11 +28,15 @@ final class Fingerprints {
         this.tagKeys = tagKeys;
     }
 
-    /** The id of the mark of a request_id: keyed, so that it tells nothing to who reads the store. */
-    String markId(Caller caller, Uid parent, String requestId) {
-        byte[] code = tagKeys.mac(
-                tagKeys.activeId(), MARK_CONTEXT, utf8(caller.identity()), parent.toBytes(), utf8(requestId));
-        return Base62.encode(code, MARK_ID_LENGTH);
+    /**
+     * The ids under one of which the mark of a request_id is, that under which it is made first: keyed, so that they tell nothing to
+     * who reads the store.
+     */
+    List<String> markIds(Caller caller, Uid parent, String requestId) {
+        return tagKeys.activeFirst().stream()
+                .map(key -> tagKeys.mac(key, MARK_CONTEXT, utf8(caller.identity()), parent.toBytes(), utf8(requestId)))
+                .map(code -> Base62.encode(code, MARK_ID_LENGTH))
+                .toList();
     }
 
     /** The hash of what a caller asked for: of an id and a resource, without what a caller does not decide. */

@@ -93,7 +93,7 @@ final class NewTokens {
         }
         return Optional.of(new RequestMarks.Marked(
                 tenant.stored().key().slot(),
-                fingerprints.markId(caller, tenant.uid(), request.getRequestId()),
+                fingerprints.markIds(caller, tenant.uid(), request.getRequestId()),
                 content(request)));
     }
 
@@ -153,7 +153,8 @@ final class NewTokens {
         told.plain().ifPresentOrElse(response::setPlain, () -> response.setJwe(told.jwe()));
         List<RecordChange> names = new ArrayList<>(alone.stream().toList());
         if (!record.getCredentialId().isEmpty()) {
-            names.add(aliases.claim(tenant, record.getCredentialId(), new TokenAliases.Of(issued.id(), issued.uid())));
+            names.addAll(
+                    aliases.claim(tenant, record.getCredentialId(), new TokenAliases.Of(issued.id(), issued.uid())));
         }
         return new Made(commit(above, record, names, write, mark), write, response.build());
     }

@@ -81,11 +81,8 @@ final class Purge {
         TokenRecord record = token.payload();
         List<RecordChange> changes = new ArrayList<>(aliases.forget(tenant, record.getSecretsList()));
         if (!record.getCredentialId().isEmpty()) {
-            aliases.release(
-                            tenant,
-                            record.getCredentialId(),
-                            new TokenAliases.Of(new TokenId(record.getId()), token.uid()))
-                    .ifPresent(changes::add);
+            changes.addAll(aliases.release(
+                    tenant, record.getCredentialId(), new TokenAliases.Of(new TokenId(record.getId()), token.uid())));
         }
         return changes;
     }
@@ -104,6 +101,7 @@ final class Purge {
         String member = TokenPages.member(token);
         List<Listing> listings = new ArrayList<>();
         listings.add(new Listing(IndexKey.tokens(slot, tenant.uid()), member, false));
+        listings.add(new Listing(IndexKey.purged(slot, tenant.uid()), member, true));
         if (token.hasOwner()) {
             Uid owner = Uid.of(token.getOwner().getUid().toByteArray());
             listings.add(new Listing(IndexKey.ownerTokens(slot, owner), member, false));

@@ -93,6 +93,27 @@ final class RecordWrites {
                 appended.event());
     }
 
+    /** The same version of a record, signed anew: nothing of it is different, neither its etag nor its history. */
+    Commit.RecordChange signedAgain(StoredRecord record) {
+        return change(
+                record, new Draft(record.key(), record.uid(), record.version(), record.chain(), record.payload()));
+    }
+
+    /** The next version of a record that says the same in another form, and so has no event. */
+    Commit.RecordChange sameAgain(StoredRecord record, MessageLite payload) {
+        return change(record, record.next(payload.toByteString(), record.chain()));
+    }
+
+    private Commit.RecordChange change(StoredRecord before, Draft draft) {
+        return Commit.RecordChange.write(
+                before.key(), Optional.of(before.bytes()), signed(draft).bytes());
+    }
+
+    /** The id of the key that records are signed with now. */
+    int signingKey() {
+        return signer.keyId();
+    }
+
     /** A record without a history: a claim. */
     StoredRecord signed(Draft draft) {
         return new StoredRecord(

@@ -8,7 +8,9 @@ import io.keywarden.store.Commit.NewMark;
 import io.keywarden.store.v1.RequestMark;
 import io.keywarden.token.SlotTag;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What is kept of the request_ids of calls that made something, so that a repeat does not make it again. */
 final class RequestMarks {
@@ -24,10 +26,15 @@ final class RequestMarks {
      * A request that has a request_id.
      *
      * @param slot where its mark is
-     * @param id the mark's id
+     * @param ids the ids under one of which its mark is, that under which it is made first
      * @param fingerprint the hash of what it asks for
      */
-    record Marked(SlotTag slot, String id, ByteString fingerprint) {
+    record Marked(SlotTag slot, List<String> ids, ByteString fingerprint) {
+        /** Copies the list. */
+        Marked {
+            ids = List.copyOf(ids);
+        }
+
         /**
          * The mark that goes into the commit.
          *
@@ -40,7 +47,7 @@ final class RequestMarks {
                     .setName(name)
                     .setJwe(jwe)
                     .build();
-            return new NewMark(id, mark.toByteString(), LIFETIME);
+            return new NewMark(ids.get(0), mark.toByteString(), LIFETIME);
         }
     }
 
@@ -58,7 +65,8 @@ final class RequestMarks {
      * @throws AdminException if the request_id was used for other content
      */
     Optional<Made> made(Marked request) {
-        return store.mark(request.slot(), request.id()).map(bytes -> {
+        Stream<ByteString> marks = request.ids().stream().flatMap(id -> store.mark(request.slot(), id).stream());
+        return marks.findFirst().map(bytes -> {
             RequestMark mark = parse(bytes);
             if (!mark.getFingerprint().equals(request.fingerprint())) {
                 throw new AdminException(new AdminFailure.RequestIdReused());

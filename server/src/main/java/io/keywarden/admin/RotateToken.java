@@ -112,7 +112,7 @@ final class RotateToken {
                     request.toBuilder().clearRequestId().clearEtag().clearWait().build());
             return Optional.of(new RequestMarks.Marked(
                     tenant.stored().key().slot(),
-                    fingerprints.markId(caller, tenant.uid(), request.getRequestId()),
+                    fingerprints.markIds(caller, tenant.uid(), request.getRequestId()),
                     content));
         }
 

@@ -78,6 +78,10 @@ public final class StateDir {
     /** Writes the token for the operator first: a digest whose token nobody knows would lock everybody out. */
     void writeBootstrap(Bootstrap bootstrap, String token) throws IOException {
         PrivateFiles.write(bootstrapTokenFile, token + "\n");
+        writeBootstrapDigest(bootstrap);
+    }
+
+    void writeBootstrapDigest(Bootstrap bootstrap) throws IOException {
         write(
                 bootstrapFile(),
                 Map.of(

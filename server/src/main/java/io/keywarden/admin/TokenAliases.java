@@ -21,6 +21,7 @@ import io.keywarden.token.TokenSecret;
 import io.keywarden.token.Uid;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,7 +54,7 @@ final class TokenAliases {
 
     /** Throws where another token of the tenant has a credential id. */
     void requireFree(Entry<TenantRecord> tenant, String credentialId) {
-        if (store.read(key(tenant, credentialId)).isPresent()) {
+        if (!found(tenant, credentialId).isEmpty()) {
             throw new AdminException(new AdminFailure.Taken(
                     ErrorReason.CREDENTIAL_ID_TAKEN,
                     ResourceType.TOKEN,
@@ -61,19 +62,31 @@ final class TokenAliases {
         }
     }
 
-    /** Claims a credential id that has to be free. */
-    RecordChange claim(Entry<TenantRecord> tenant, String credentialId, Of token) {
-        return alias(tenant, key(tenant, credentialId), token, Namespace.CREDENTIAL_ID, credentialId);
+    /** Claims a credential id that has to be free, also under a key that another Admin may claim it with. */
+    List<RecordChange> claim(Entry<TenantRecord> tenant, String credentialId, Of token) {
+        List<RecordKey> keys = keys(tenant, credentialId);
+        List<RecordChange> changes = new ArrayList<>();
+        changes.add(alias(tenant, keys.get(0), token, Namespace.CREDENTIAL_ID, credentialId));
+        keys.stream().skip(1).map(RecordChange::absent).forEach(changes::add);
+        return changes;
     }
 
     /** Gives a credential id back; empty where it is not this token's. */
-    Optional<RecordChange> release(Entry<TenantRecord> tenant, String credentialId, Of token) {
-        return store.read(key(tenant, credentialId))
+    List<RecordChange> release(Entry<TenantRecord> tenant, String credentialId, Of token) {
+        return found(tenant, credentialId).stream()
                 .filter(alias -> Entry.of(alias, AliasRecord.parser())
                         .payload()
                         .getTokenId()
                         .equals(token.id().text()))
-                .map(RecordChange::remove);
+                .map(RecordChange::remove)
+                .toList();
+    }
+
+    /** The records of a credential id, under each live key. */
+    List<StoredRecord> found(Entry<TenantRecord> tenant, String credentialId) {
+        return store.read(keys(tenant, credentialId)).stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Lets a secret alone lead to its token, where the tenant takes such; empty where it does not. */
@@ -106,6 +119,7 @@ final class TokenAliases {
                 .setTargetSlot(key.slot().text())
                 .setCreateTime(writes.timestamp())
                 .setTokenId(token.id().text())
+                .setTagKey(aliases.activeKey())
                 .setTenantUid(CatalogMessages.bytes(tenant.uid()))
                 .build()
                 .toByteString();
@@ -113,8 +127,8 @@ final class TokenAliases {
         return RecordChange.write(key, Optional.empty(), alias.bytes());
     }
 
-    private RecordKey key(Entry<TenantRecord> tenant, String credentialId) {
-        return aliases.key(Namespace.CREDENTIAL_ID, ref(tenant), credentialId.getBytes(StandardCharsets.US_ASCII));
+    private List<RecordKey> keys(Entry<TenantRecord> tenant, String credentialId) {
+        return aliases.keys(Namespace.CREDENTIAL_ID, ref(tenant), credentialId.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static TenantRef ref(Entry<TenantRecord> tenant) {

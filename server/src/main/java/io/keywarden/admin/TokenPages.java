@@ -88,7 +88,8 @@ final class TokenPages {
         }
     }
 
-    private static Optional<RecordKey> key(String member) {
+    /** The key of the record that an entry leads to; empty where it is no entry. */
+    static Optional<RecordKey> key(String member) {
         String id = member.substring(member.indexOf('|') + 1);
         return TokenId.isTokenId(id) ? Optional.of(RecordKey.token(new TokenId(id))) : Optional.empty();
     }

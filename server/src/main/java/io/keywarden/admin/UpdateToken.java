@@ -141,11 +141,11 @@ final class UpdateToken {
         TokenAliases.Of of =
                 new TokenAliases.Of(new TokenId(before.getId()), found.token().uid());
         if (!before.getCredentialId().isEmpty()) {
-            names.aliases().release(tenant, before.getCredentialId(), of).ifPresent(records::add);
+            records.addAll(names.aliases().release(tenant, before.getCredentialId(), of));
         }
         if (!wanted.isEmpty()) {
             names.aliases().requireFree(tenant, wanted);
-            records.add(names.aliases().claim(tenant, wanted, of));
+            records.addAll(names.aliases().claim(tenant, wanted, of));
         }
     }
 

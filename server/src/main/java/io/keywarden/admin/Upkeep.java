@@ -43,6 +43,7 @@ public final class Upkeep {
     private String lastToken = "";
     private boolean isUnderWay;
     private Instant next = Instant.MIN;
+    private Instant retry = Instant.MIN;
     private String lastObstacle = "";
     private final Deque<Pending> pending = new ArrayDeque<>();
     private int purged;
@@ -64,32 +65,41 @@ public final class Upkeep {
      * @param purge ends those that were deleted long ago
      * @param notices tells of those that end soon
      * @param retention drops old events
+     * @param moves takes things off keys that are not active any more, in rounds of its own
      * @param observer is told what was done
      */
-    record Work(Purge purge, ExpiryNotices notices, HistoryRetention retention, UpkeepObserver observer) {}
+    record Work(
+            Purge purge, ExpiryNotices notices, HistoryRetention retention, KeyMoves moves, UpkeepObserver observer) {}
 
     /** A token that was read and not looked at yet. */
     private record Pending(Entry<TenantRecord> tenant, Entry<TokenRecord> token) {}
 
     /** Looks at the next tokens, unless it rests. What the store keeps it from is looked at in the next round. */
     public void tick() {
-        if (writes.now().isBefore(next)) {
+        if (writes.now().isBefore(retry)) {
             return;
         }
         String obstacle = "";
         try {
-            boolean more = true;
-            for (int i = 0; i < PAGES && more; i++) {
-                more = step();
-            }
-            if (!more) {
-                end();
+            work.moves().tick(work.observer());
+            if (!writes.now().isBefore(next)) {
+                turn();
             }
         } catch (AdminException e) {
             obstacle = e.failure().reasonName();
-            next = writes.now().plus(RETRY);
+            retry = writes.now().plus(RETRY);
         }
         note(obstacle);
+    }
+
+    private void turn() {
+        boolean more = true;
+        for (int i = 0; i < PAGES && more; i++) {
+            more = step();
+        }
+        if (!more) {
+            end();
+        }
     }
 
     /** Looks at a page; false where the round is over. */

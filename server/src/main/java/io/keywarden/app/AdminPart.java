@@ -316,7 +316,7 @@ final class AdminPart {
 
     private static AdminKeys keys(RecordSigner signer, Shared shared) {
         KeyFile keys = shared.startup().keys();
-        return new AdminKeys(signer, keys.tags(), shared.hasher(), keys.sealer());
+        return new AdminKeys(signer, keys.verifyingKeys().keySet(), keys.tags(), shared.hasher(), keys.sealer());
     }
 
     private static RecordSigner signer(StartupConfig startup) {

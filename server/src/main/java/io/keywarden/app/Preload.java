@@ -63,7 +63,7 @@ final class Preload implements StoreWatch.Step {
             List<RecordKey> claims = await(indexes.list(IndexKey.TENANTS, "", MOST_TENANTS, READ_LIMIT))
                     .fold(List::copyOf, absent -> List.<String>of(), unknown -> List.<String>of())
                     .stream()
-                    .map(id -> aliases.key(AliasRecord.Namespace.TENANT_ID, id))
+                    .flatMap(id -> aliases.keys(AliasRecord.Namespace.TENANT_ID, id).stream())
                     .toList();
             List<Lookup<StoredRecord>> found = claims.isEmpty() ? List.of() : await(records.read(claims, READ_LIMIT));
             for (Lookup<StoredRecord> claim : found) {

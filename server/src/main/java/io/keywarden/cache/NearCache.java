@@ -20,6 +20,7 @@ import io.keywarden.store.v1.AliasRecord.Namespace;
 import io.keywarden.token.SlotTag;
 import io.keywarden.token.TenantRef;
 import io.keywarden.token.TokenId;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -49,7 +50,7 @@ public final class NearCache implements CheckReader {
     private final Refreshes refreshes;
     private final FrozenGenerations frozen;
     /** Of hosts and of tenants' ids, since making their keys costs a digest. */
-    private final Cache<Object, Item> items;
+    private final Cache<Object, List<Item>> items;
 
     private final AtomicReference<@Nullable Routing> routing = new AtomicReference<>();
 
@@ -181,31 +182,46 @@ public final class NearCache implements CheckReader {
                         Reason.STALE_STATE, "the lease is over since " + over / 1_000_000 + " ms")));
     }
 
-    Item hostItem(String host) {
-        Item known = items.getIfPresent(host);
-        return known == null ? remember(host, tenantNameItem(Namespace.HOST, host)) : known;
+    /** What says which tenant has a host: one of these does, as {@link Aliases#first} takes them. */
+    List<Item> hostItems(String host) {
+        List<Item> known = items.getIfPresent(host);
+        return known == null ? remember(host, tenantNameItems(Namespace.HOST, host)) : known;
     }
 
-    Item tenantIdItem(String id) {
+    List<Item> tenantIdItems(String id) {
         TenantId name = new TenantId(id);
-        Item known = items.getIfPresent(name);
-        return known == null ? remember(name, tenantNameItem(Namespace.TENANT_ID, id)) : known;
+        List<Item> known = items.getIfPresent(name);
+        return known == null ? remember(name, tenantNameItems(Namespace.TENANT_ID, id)) : known;
     }
 
-    private Item tenantNameItem(Namespace namespace, String name) {
-        return new Item.TenantNameItem(needs.aliases().key(namespace, name), namespace, name);
+    private List<Item> tenantNameItems(Namespace namespace, String name) {
+        return needs.aliases().keys(namespace, name).stream()
+                .<Item>map(key -> new Item.TenantNameItem(key, namespace, name))
+                .toList();
     }
 
-    Item tokenNameItem(Namespace namespace, TenantRef tenant, byte[] name) {
-        return new Item.TokenNameItem(needs.aliases().key(namespace, tenant, name), namespace, tenant.uid());
+    List<Item> credentialIdItems(TenantRef tenant, byte[] name) {
+        return tokenNameItems(
+                Namespace.CREDENTIAL_ID, tenant, needs.aliases().keys(Namespace.CREDENTIAL_ID, tenant, name));
+    }
+
+    List<Item> secretItems(TenantRef tenant, List<byte[]> digests) {
+        return tokenNameItems(
+                Namespace.OPAQUE_SECRET, tenant, needs.aliases().keys(Namespace.OPAQUE_SECRET, tenant, digests));
+    }
+
+    private static List<Item> tokenNameItems(Namespace namespace, TenantRef tenant, List<RecordKey> keys) {
+        return keys.stream()
+                .<Item>map(key -> new Item.TokenNameItem(key, namespace, tenant.uid()))
+                .toList();
     }
 
     /** Tells an id of a tenant from a host. */
     private record TenantId(String text) {}
 
-    private Item remember(Object name, Item item) {
-        items.put(name, item);
-        return item;
+    private List<Item> remember(Object name, List<Item> means) {
+        items.put(name, means);
+        return means;
     }
 
     boolean isGenuine(TokenId id) {

@@ -6,10 +6,10 @@ import io.keywarden.cache.Entry.Known;
 import io.keywarden.policy.CompiledCatalog;
 import io.keywarden.policy.Decision;
 import io.keywarden.policy.Reason;
+import io.keywarden.store.Aliases;
 import io.keywarden.store.CheckView;
 import io.keywarden.store.Lookup;
 import io.keywarden.store.RecordKey;
-import io.keywarden.store.v1.AliasRecord.Namespace;
 import io.keywarden.token.OutagePolicy;
 import io.keywarden.token.Owner;
 import io.keywarden.token.SlotTag;
@@ -57,8 +57,8 @@ final class View implements CheckView {
     private boolean anew;
     /** The names that memory says mean no tenant. */
     private List<Item> nobodies = List.of();
-    /** The name of the token, where memory says what it means, or that it means none. */
-    private @Nullable Item nameFromMemory;
+    /** The names of the token, where memory says what they mean, or that they mean none. */
+    private List<Item> namesFromMemory = List.of();
     /** The token, where memory says what it is, or that there is none. */
     private @Nullable Item tokenFromMemory;
 
@@ -78,18 +78,18 @@ final class View implements CheckView {
         trustedUntil = routing == null ? beganNanos : cache.storeLeaseEnd(routing, beganNanos);
         oldestNanos = beganNanos;
         nobodies = List.of();
-        nameFromMemory = null;
+        namesFromMemory = List.of();
         tokenFromMemory = null;
     }
 
     @Override
     public Lookup<TenantRef> tenantOfHost(String host) {
-        return tenantNamed(cache.hostItem(host));
+        return Aliases.first(cache.hostItems(host), this::tenantNamed);
     }
 
     @Override
     public Lookup<TenantRef> tenantOfId(String id) {
-        return tenantNamed(cache.tenantIdItem(id));
+        return Aliases.first(cache.tenantIdItems(id), this::tenantNamed);
     }
 
     private Lookup<TenantRef> tenantNamed(Item item) {
@@ -109,19 +109,20 @@ final class View implements CheckView {
     @Override
     public Lookup<TokenId> tokenOfCredentialId(TenantRef tenant, String credentialId) {
         byte[] name = credentialId.getBytes(StandardCharsets.UTF_8);
-        return tokenNamed(cache.tokenNameItem(Namespace.CREDENTIAL_ID, tenant, name));
+        return Aliases.first(cache.credentialIdItems(tenant, name), this::tokenNamed);
     }
 
     @Override
-    public Lookup<TokenId> tokenOfSecret(TenantRef tenant, byte[] digest) {
-        return tokenNamed(cache.tokenNameItem(Namespace.OPAQUE_SECRET, tenant, digest));
+    public Lookup<TokenId> tokenOfSecret(TenantRef tenant, List<byte[]> digests) {
+        return Aliases.first(cache.secretItems(tenant, digests), this::tokenNamed);
     }
 
     private Lookup<TokenId> tokenNamed(Item item) {
         int before = wanted.size();
         Lookup<TokenId> found = look(item);
         if (wanted.size() == before && !own.containsKey(item.key())) {
-            nameFromMemory = item;
+            namesFromMemory = namesFromMemory.isEmpty() ? new ArrayList<>(2) : namesFromMemory;
+            namesFromMemory.add(item);
         }
         return found;
     }
@@ -263,13 +264,10 @@ final class View implements CheckView {
     @Override
     public boolean distrust() {
         Item token = tokenFromMemory;
-        Item name = nameFromMemory;
         if (token != null) {
             want(token);
         }
-        if (name != null) {
-            want(name);
-        }
+        namesFromMemory.forEach(this::want);
         nobodies.forEach(this::want);
         anew = true;
         return !wanted.isEmpty();

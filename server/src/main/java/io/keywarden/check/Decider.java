@@ -188,7 +188,7 @@ final class Decider {
         TenantRef tenant = asked.resolved().get().ref();
         Lookup<TokenId> id = claim instanceof Claim.OfCredentialId named
                 ? asked.view().tokenOfCredentialId(tenant, named.text())
-                : asked.view().tokenOfSecret(tenant, opaque.digest(tenant.uid(), presented.secret()));
+                : asked.view().tokenOfSecret(tenant, opaque.digests(tenant.uid(), presented.secret()));
         return id.flatMap(asked.view()::token)
                 .flatMap(token -> token.tenantUid().equals(tenant.uid())
                         ? new Lookup.Found<>(token)

@@ -39,6 +39,7 @@ public final class KeywardenCommand implements Runnable {
         all.put("serve", () -> new ServeCommand(starter));
         all.put("check-config", CheckConfigCommand::new);
         all.put("init-keys", InitKeysCommand::new);
+        all.put("keys", KeysCommand::new);
         all.put("envoy-config", EnvoyConfigCommand::new);
         all.put("call", CallCommand::new);
         all.put("export-history", ExportHistoryCommand::new);

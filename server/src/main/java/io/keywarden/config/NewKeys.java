@@ -6,16 +6,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.EnumSet;
-import java.util.Set;
 
 /** Makes the first version of every key, and writes the two files: the one that can make tokens, and the one that cannot. */
 public final class NewKeys {
@@ -43,7 +39,8 @@ public final class NewKeys {
                         + " is there already (expected: a folder without keys: whoever loses keys loses all tokens)");
             }
         }
-        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(ownerOnly(true)));
+        Files.createDirectories(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         KeyPair signing = keyPair(random);
         String publicKey = base64(signing.getPublic().getEncoded());
         String privateKey = base64(signing.getPrivate().getEncoded());
@@ -59,6 +56,38 @@ public final class NewKeys {
                         + signingHead + "}\n" + rest);
     }
 
+    /**
+     * A new key, as a key file has it. Prints nothing of it.
+     *
+     * @param secret the fields of it in the file for Admin, as YAML
+     * @param known what every file has that holds it: the key itself, or the public part
+     */
+    record Made(String secret, String known) {
+        @Override
+        public String toString() {
+            return "Made[hidden]";
+        }
+    }
+
+    /** Makes another key of a kind. */
+    static Made make(KeyKind kind, SecureRandom random) {
+        if (kind != KeyKind.SIGNING) {
+            String key = base64(bytes(random));
+            return new Made(field("key", key), key);
+        }
+        KeyPair pair = keyPair(random);
+        String known = base64(pair.getPublic().getEncoded());
+        return new Made(
+                field("public", known) + ", "
+                        + field("private", base64(pair.getPrivate().getEncoded())),
+                known);
+    }
+
+    /** A field of a version, as YAML. */
+    static String field(String name, String base64) {
+        return name + ": \"" + base64 + "\"";
+    }
+
     private static String rest(String pepper, String tag) {
         return version("peppers", pepper) + version("tags", tag);
     }
@@ -68,17 +97,8 @@ public final class NewKeys {
     }
 
     private static void writeNew(Path file, String text) throws IOException {
-        FileAttribute<Set<PosixFilePermission>> mode = PosixFilePermissions.asFileAttribute(ownerOnly(false));
-        Files.createFile(file, mode);
+        Files.createFile(file, SecretFile.forOwnerAlone());
         Files.writeString(file, text, StandardCharsets.UTF_8, StandardOpenOption.WRITE);
-    }
-
-    private static Set<PosixFilePermission> ownerOnly(boolean folder) {
-        Set<PosixFilePermission> mode = EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
-        if (folder) {
-            mode.add(PosixFilePermission.OWNER_EXECUTE);
-        }
-        return mode;
     }
 
     private static KeyPair keyPair(SecureRandom random) {

@@ -3,6 +3,7 @@ package io.keywarden.credential;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
@@ -23,6 +24,8 @@ public final class HmacKeys {
     private final List<Version> versions;
 
     private final List<Integer> ids;
+
+    private final List<Integer> activeFirst;
 
     private record Version(int id, ThreadLocal<Mac> mac) {}
 
@@ -50,6 +53,9 @@ public final class HmacKeys {
         });
         this.versions = List.copyOf(live);
         this.ids = keys.keySet().stream().sorted().toList();
+        this.activeFirst = keys.keySet().stream()
+                .sorted(Comparator.comparing(id -> id != activeId))
+                .toList();
     }
 
     /** The id of the version that makes. */
@@ -60,6 +66,11 @@ public final class HmacKeys {
     /** The ids of the live versions, in order. */
     public List<Integer> ids() {
         return ids;
+    }
+
+    /** The ids of the live versions, that of the active one first. */
+    public List<Integer> activeFirst() {
+        return activeFirst;
     }
 
     /**

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Optional;
 
 /**
  * The keyed tags in token ids: 40 bits of an HMAC over the rest of the id. Who does not know the key makes up an id that
@@ -42,6 +43,13 @@ public final class IdTags {
             genuine |= MessageDigest.isEqual(right, presented);
         }
         return genuine;
+    }
+
+    /** The id of the key that an id's tag was made with; empty where it is none of the live ones. */
+    public Optional<Integer> keyOf(TokenId id) {
+        return keys.ids().stream()
+                .filter(key -> tag(key, id.untagged()).equals(id.tag()))
+                .findFirst();
     }
 
     private String tag(int key, String untagged) {

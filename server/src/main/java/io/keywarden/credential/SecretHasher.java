@@ -3,6 +3,7 @@ package io.keywarden.credential;
 import io.keywarden.token.SecretDigest;
 import io.keywarden.token.Token;
 import io.keywarden.token.TokenSecret;
+import io.keywarden.token.TokenState;
 import io.keywarden.token.Uid;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -36,6 +37,16 @@ public final class SecretHasher {
         this.dummyDigest = new SecretDigest(0, 0, noise, Optional.empty());
     }
 
+    /** The live peppers' ids, in order. */
+    public List<Integer> pepperIds() {
+        return peppers.ids();
+    }
+
+    /** The id of the pepper that digests are made under. */
+    public int activePepper() {
+        return peppers.activeId();
+    }
+
     /** The digest of a token's new secret, under the active pepper. */
     public Digest digest(Uid tenant, Uid token, TokenSecret secret) {
         return new Digest(peppers.activeId(), mac(peppers.activeId(), tenant, token, secret));
@@ -62,11 +73,18 @@ public final class SecretHasher {
                 proof = right ? Proof.of(digest, now) : proof;
             }
         }
-        return proof.kind() == Proof.Kind.WRONG && !isComparable(digests) ? Proof.UNKNOWN_PEPPER : proof;
+        return proof.kind() == Proof.Kind.WRONG && !isComparable(token, now) ? Proof.UNKNOWN_PEPPER : proof;
     }
 
-    private boolean isComparable(List<SecretDigest> digests) {
-        return digests.stream().allMatch(digest -> peppers.ids().contains(digest.pepper()));
+    /** Whether all could be compared that may still open something: what has ended, or its token has, is refused anyway. */
+    private boolean isComparable(Optional<Token> token, Instant now) {
+        return token
+                .filter(known -> known.state() == TokenState.ACTIVE || known.state() == TokenState.DISABLED)
+                .stream()
+                .flatMap(known -> known.secrets().stream())
+                .filter(digest ->
+                        digest.endTime().filter(end -> !now.isBefore(end)).isEmpty())
+                .allMatch(digest -> peppers.ids().contains(digest.pepper()));
     }
 
     private byte[] mac(int pepper, Uid tenant, Uid token, TokenSecret secret) {

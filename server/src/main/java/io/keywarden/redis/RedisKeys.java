@@ -64,6 +64,7 @@ final class RedisKeys {
             case OWNER_NAMES -> "on";
             case OWNER_TOKENS -> "ot";
             case ROTATIONS -> "r";
+            case PURGED -> "p";
         };
     }
 

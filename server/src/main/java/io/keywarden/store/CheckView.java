@@ -11,6 +11,7 @@ import io.keywarden.token.Token;
 import io.keywarden.token.TokenId;
 import io.keywarden.token.Uid;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -44,9 +45,9 @@ public interface CheckView {
     /**
      * The token of a secret that was presented without an id.
      *
-     * @param digest the secret's, as {@code credential.OpaqueSecrets} makes it for the tenant
+     * @param digests the secret's, as {@code credential.OpaqueSecrets} makes them for the tenant
      */
-    Lookup<TokenId> tokenOfSecret(TenantRef tenant, byte[] digest);
+    Lookup<TokenId> tokenOfSecret(TenantRef tenant, List<byte[]> digests);
 
     /**
      * The owner of a token.

@@ -85,8 +85,7 @@ public record Commit(
      *
      * @param key which
      * @param before the exact bytes that must be there; empty where nothing may be there
-     * @param after the signed bytes that are written; empty leaves it as it is where {@code before} is given and
-     *     {@code remove} is false
+     * @param after the signed bytes that are written; empty leaves it as it is where {@code remove} is false
      * @param remove whether it is removed (only claims are: everything else leaves a tombstone)
      */
     public record RecordChange(RecordKey key, Optional<ByteString> before, Optional<ByteString> after, boolean remove) {
@@ -98,6 +97,11 @@ public record Commit(
         /** A record that is only compared: the decision to write was made on it. */
         public static RecordChange unchanged(StoredRecord record) {
             return new RecordChange(record.key(), Optional.of(record.bytes()), Optional.empty(), false);
+        }
+
+        /** A key where nothing may be; nothing is written there. */
+        public static RecordChange absent(RecordKey key) {
+            return new RecordChange(key, Optional.empty(), Optional.empty(), false);
         }
 
         /** A record that is compared and removed. */

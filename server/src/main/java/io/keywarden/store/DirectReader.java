@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -66,23 +67,26 @@ public final class DirectReader implements CheckReader {
         }
 
         private Lookup<TenantRef> tenantNamed(Namespace namespace, String name) {
-            return record(aliases.key(namespace, name), record -> RecordCompiler.tenantNamed(record, namespace, name));
+            return named(aliases.keys(namespace, name), record -> RecordCompiler.tenantNamed(record, namespace, name));
         }
 
         @Override
         public Lookup<TokenId> tokenOfCredentialId(TenantRef tenant, String credentialId) {
-            return tokenNamed(Namespace.CREDENTIAL_ID, tenant, credentialId.getBytes(StandardCharsets.UTF_8));
+            byte[] name = credentialId.getBytes(StandardCharsets.UTF_8);
+            return tokenNamed(Namespace.CREDENTIAL_ID, tenant, aliases.keys(Namespace.CREDENTIAL_ID, tenant, name));
         }
 
         @Override
-        public Lookup<TokenId> tokenOfSecret(TenantRef tenant, byte[] digest) {
-            return tokenNamed(Namespace.OPAQUE_SECRET, tenant, digest);
+        public Lookup<TokenId> tokenOfSecret(TenantRef tenant, List<byte[]> digests) {
+            return tokenNamed(Namespace.OPAQUE_SECRET, tenant, aliases.keys(Namespace.OPAQUE_SECRET, tenant, digests));
         }
 
-        private Lookup<TokenId> tokenNamed(Namespace namespace, TenantRef tenant, byte[] name) {
-            return record(
-                    aliases.key(namespace, tenant, name),
-                    record -> RecordCompiler.tokenNamed(record, namespace, tenant.uid()));
+        private Lookup<TokenId> tokenNamed(Namespace namespace, TenantRef tenant, List<RecordKey> keys) {
+            return named(keys, record -> RecordCompiler.tokenNamed(record, namespace, tenant.uid()));
+        }
+
+        private <T> Lookup<T> named(List<RecordKey> keys, Function<StoredRecord, Lookup<T>> compile) {
+            return Aliases.first(keys, key -> record(key, compile));
         }
 
         @Override

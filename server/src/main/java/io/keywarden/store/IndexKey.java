@@ -34,7 +34,9 @@ public record IndexKey(Kind kind, SlotTag slot, Optional<Uid> of) {
         /** A list of an owner's token ids, each behind its creation time. */
         OWNER_TOKENS,
         /** A list of the ids of a tenant's tokens whose secrets are replaced by themselves, each behind the next time. */
-        ROTATIONS
+        ROTATIONS,
+        /** A list of the ids of a tenant's tokens of which only a small record remains, each behind its creation time. */
+        PURGED
     }
 
     /** The list of a tenant's tokens. */
@@ -50,6 +52,11 @@ public record IndexKey(Kind kind, SlotTag slot, Optional<Uid> of) {
     /** The list of a tenant's tokens whose secrets are replaced by themselves. */
     public static IndexKey rotations(SlotTag slot, Uid tenant) {
         return new IndexKey(Kind.ROTATIONS, slot, Optional.of(tenant));
+    }
+
+    /** The list of a tenant's tokens that were purged. */
+    public static IndexKey purged(SlotTag slot, Uid tenant) {
+        return new IndexKey(Kind.PURGED, slot, Optional.of(tenant));
     }
 
     /** The list of a tenant's owners. */

@@ -11,6 +11,7 @@ import io.keywarden.token.Token;
 import io.keywarden.token.TokenId;
 import io.keywarden.token.Uid;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -47,7 +48,7 @@ public record KnownView(String host, Tenant tenant, Optional<Owner> owner, Token
     }
 
     @Override
-    public Lookup<TokenId> tokenOfSecret(TenantRef asked, byte[] digest) {
+    public Lookup<TokenId> tokenOfSecret(TenantRef asked, List<byte[]> digests) {
         return new Lookup.NotFound<>();
     }
 

@@ -1,6 +1,7 @@
 package io.keywarden.store;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.keywarden.store.v1.SignedRecord;
 import java.security.PrivateKey;
 
@@ -23,6 +24,20 @@ public final class RecordSigner {
     public RecordSigner(int keyId, PrivateKey key) {
         this.keyId = keyId;
         this.key = Ed25519.signer(keyId, key);
+    }
+
+    /** The id of the key. */
+    public int keyId() {
+        return keyId;
+    }
+
+    /** The id of the key that a genuine record is signed with. */
+    public static int keyOf(StoredRecord record) {
+        try {
+            return SignedRecord.parseFrom(record.bytes()).getSigningKey();
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(record.key().text() + " (expected: a genuine record)", e);
+        }
     }
 
     /** Signs a record for the key that it will be under; the answer is what is written there. */

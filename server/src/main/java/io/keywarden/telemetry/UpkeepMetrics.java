@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class UpkeepMetrics implements UpkeepObserver {
     private final Counter purged;
     private final Counter noticed;
+    private final Counter moved;
     private final AtomicInteger expiring = new AtomicInteger();
 
     UpkeepMetrics(MeterRegistry registry) {
@@ -18,6 +19,9 @@ public final class UpkeepMetrics implements UpkeepObserver {
                 .register(registry);
         this.noticed = Counter.builder("keywarden.tokens.expiry.notices")
                 .description("Notes in histories that a token ends soon.")
+                .register(registry);
+        this.moved = Counter.builder("keywarden.records.moved")
+                .description("Records that were taken off a key which is not active any more.")
                 .register(registry);
         Gauge.builder("keywarden.tokens.expiring", expiring, AtomicInteger::get)
                 .description(
@@ -33,6 +37,11 @@ public final class UpkeepMetrics implements UpkeepObserver {
     @Override
     public void noticed() {
         noticed.increment();
+    }
+
+    @Override
+    public void moved() {
+        moved.increment();
     }
 
     @Override

@@ -52,6 +52,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +74,7 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
     final FakeClock clock = new FakeClock();
     final SecureRandom random = new SecureRandom();
     final TestKeys keys = new TestKeys(random);
-    final RecordOpener opener = keys.opener();
+    RecordOpener opener = keys.opener();
     final WatchedStore store = new WatchedStore(new InMemoryStore(clock));
     final FakeTimer timer = new FakeTimer();
     final FakeCondition condition = new FakeCondition();
@@ -89,6 +90,7 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
     /** Finds the owners for whom somebody calls. */
     ActingOwners acting = ActingOwners.NOBODY;
 
+    private final List<Runnable> beside = new ArrayList<>();
     private Path directory = Path.of("");
     private Optional<Journal> journal = Optional.empty();
     private Optional<AdminApi> api = Optional.empty();
@@ -108,7 +110,7 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
         directory = Files.createTempDirectory("keywarden-admin-test");
-        StateDir state = new StateDir(directory.resolve("state"), tokenFile());
+        StateDir state = state();
         BootstrapToken bootstrap = new BootstrapToken(state, keys.hasher());
         StoreFounder founder = new StoreFounder(
                 new MarkerStore(store, store, opener, keys.signer()),
@@ -123,11 +125,15 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
     }
 
     private void start() throws IOException {
-        BootstrapToken bootstrap =
-                new BootstrapToken(new StateDir(directory.resolve("state"), tokenFile()), keys.hasher());
+        opener = keys.opener();
+        start(journalFile());
+    }
+
+    private void start(Path journalFile) throws IOException {
+        BootstrapToken bootstrap = new BootstrapToken(state(), keys.hasher());
         String name = UUID.randomUUID().toString();
         InProcessServerBuilder builder = InProcessServerBuilder.forName(name).directExecutor();
-        Journal opened = Journal.open(journalFile(), clock);
+        Journal opened = Journal.open(journalFile, clock);
         journal = Optional.of(opened);
         AdminApi made = api(bootstrap, opened);
         assertThat(made.prepare()).isTrue();
@@ -144,7 +150,7 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
         return new AdminApi(
                 new AdminApi.Backing(fresh(), this::fresh, condition, journal, explainer()),
                 new AdminApi.Identity(
-                        new AdminKeys(keys.signer(), keys.tagKeys(), keys.hasher(), keys.sealer()),
+                        new AdminKeys(keys.signer(), keys.signingIds(), keys.tagKeys(), keys.hasher(), keys.sealer()),
                         bootstrap,
                         new ServerFacts("1.2.3", List.of("admin", "check"), false)),
                 new AdminApi.Sending(answers, watches),
@@ -152,8 +158,8 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
                 random);
     }
 
-    /** Explains as a process does that answers no checks. */
-    private Explainer explainer() {
+    /** Explains as a process does that answers no checks and is started now: with the keys as they are, and as one that knows nothing. */
+    Explainer explainer() {
         return new Explaining(
                 new DirectReader(reader(), keys.tagKeys()),
                 new CheckKeys(keys.hasher(), new OpaqueSecrets(keys.tagKeys())),
@@ -179,6 +185,24 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
     /** What replaces the secrets of tokens whose time has come, as one of several Admins has it. */
     AutomaticRotation rotation(RotationObserver observer) {
         return api.orElseThrow().rotation(observer);
+    }
+
+    /** Starts another Admin, with the keys as they are now; the one of before goes on with its own. */
+    void startBeside() throws IOException {
+        Optional<Server> oldServer = server;
+        Optional<ManagedChannel> oldChannel = channel;
+        Optional<Journal> oldJournal = journal;
+        beside.add(() -> {
+            oldChannel.ifPresent(ManagedChannel::shutdownNow);
+            oldServer.ifPresent(Server::shutdownNow);
+            oldJournal.ifPresent(Journal::close);
+        });
+        opener = keys.opener();
+        start(directory.resolve("beside").resolve("journal"));
+    }
+
+    StateDir state() {
+        return new StateDir(directory.resolve("state"), tokenFile());
     }
 
     /** Starts Admin again: it knows no more than what its state and the store hold. */
@@ -210,6 +234,7 @@ final class AdminHarness implements BeforeEachCallback, AfterEachCallback {
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
         stop();
+        beside.forEach(Runnable::run);
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

@@ -203,8 +203,12 @@ public final class AdminInProcess implements AutoCloseable {
     }
 
     private static AdminApi.Identity self(Identity identity, AdminApi.Known known) {
-        AdminKeys keys =
-                new AdminKeys(identity.keys.signer(), identity.tagKeys(), identity.hasher(), identity.keys.sealer());
+        AdminKeys keys = new AdminKeys(
+                identity.keys.signer(),
+                identity.keys.signingIds(),
+                identity.tagKeys(),
+                identity.hasher(),
+                identity.keys.sealer());
         ServerFacts facts = new ServerFacts("1.2.3", List.of("admin", "check"), true);
         return new AdminApi.Identity(keys, identity.bootstrap(), facts, known);
     }

@@ -348,8 +348,12 @@ final class SystemTokenTest {
     }
 
     private Caller prove(CreateTokenResponse made, String peer, CountryLookup countries) {
-        AdminKeys keys =
-                new AdminKeys(admin.keys.signer(), admin.keys.tagKeys(), admin.keys.hasher(), admin.keys.sealer());
+        AdminKeys keys = new AdminKeys(
+                admin.keys.signer(),
+                admin.keys.signingIds(),
+                admin.keys.tagKeys(),
+                admin.keys.hasher(),
+                admin.keys.sealer());
         TokenText text = TokenText.parse(made.getPlain().getSecret()).orElseThrow();
         return new TokenCallers(admin.fresh(), keys, countries, admin.clock).prove(text, peer, TokenCallers.Use.ANY);
     }

@@ -31,6 +31,8 @@ final class WatchedStore implements RecordReader, RecordWriter, IndexReader {
     private final Queue<Runnable> beforeCommits = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> afterCommits = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> beforeConfirms = new ConcurrentLinkedQueue<>();
+    private Predicate<Commit> picked = commit -> false;
+    private final Queue<Runnable> beforePicked = new ConcurrentLinkedQueue<>();
     private Predicate<Commit> broken = commit -> false;
     private Outcome brokenOutcome = new Outcome.Committed(RecordWriter.Durability.CONFIRMED);
     private boolean writesThough;
@@ -47,6 +49,12 @@ final class WatchedStore implements RecordReader, RecordWriter, IndexReader {
     /** Runs something once, before the next commit, as another writer would. */
     void beforeNextCommit(Runnable action) {
         beforeCommits.add(action);
+    }
+
+    /** Runs something once, before the next commit that a test picks. */
+    void beforeCommit(Predicate<Commit> which, Runnable action) {
+        picked = which;
+        beforePicked.add(action);
     }
 
     /** Runs something once, after the next commit that is written, before its writer hears of it. */
@@ -81,6 +89,10 @@ final class WatchedStore implements RecordReader, RecordWriter, IndexReader {
         Runnable action = beforeCommits.poll();
         if (action != null) {
             action.run();
+        }
+        Runnable pickedAction = picked.test(commit) ? beforePicked.poll() : null;
+        if (pickedAction != null) {
+            pickedAction.run();
         }
         if (broken.test(commit)) {
             return writesThough

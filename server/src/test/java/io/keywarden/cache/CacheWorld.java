@@ -101,6 +101,12 @@ final class CacheWorld {
         return new Loader(needs(Runnable::run), this::nanoTime, catalogs);
     }
 
+    /** A near cache that looks for names in other places. */
+    NearCache cache(Aliases aliases) {
+        NearCache.Needs needs = new NearCache.Needs(judge, marker, aliases, tags, Runnable::run, events::add);
+        return new NearCache(needs, CacheLimits.DEFAULT, this::nanoTime, Runnable::run);
+    }
+
     private NearCache.Needs needs(Executor work) {
         return new NearCache.Needs(judge, marker, new Aliases(keys), tags, work, events::add);
     }

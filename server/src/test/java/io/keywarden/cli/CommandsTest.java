@@ -122,7 +122,7 @@ class CommandsTest {
     void oneCommandNamed_alone_isTheSameAsAmongAll() {
         CommandLine all = KeywardenCommand.with(config -> 0, Map.of("demo", new Demo()));
 
-        assertThat(all.getSubcommands()).hasSize(9);
+        assertThat(all.getSubcommands()).hasSize(10);
         all.getSubcommands().forEach((name, command) -> {
             CommandLine one = KeywardenCommand.with(config -> 0, Map.of("demo", new Demo()), name, "--help");
             assertThat(one.getSubcommands()).containsOnlyKeys(name);
@@ -143,7 +143,7 @@ class CommandsTest {
         for (String first : List.of("--help", "serv", "")) {
             assertThat(KeywardenCommand.with(config -> 0, Map.of(), first).getSubcommands())
                     .as(first)
-                    .hasSize(8);
+                    .hasSize(9);
         }
     }
 

@@ -80,6 +80,32 @@ final class SecretHasherTest {
     }
 
     @Test
+    void prove_pepperNotHereOfWhatHasEnded_isWrong() {
+        SecretHasher other = new SecretHasher(new HmacKeys(2, Map.of(2, secondPepper)), random);
+        Token ended = token(uid, tenant, digestOf(secret, 1, Optional.of(NOW)));
+        assertThat(other.prove(Optional.of(ended), secret, NOW)).isEqualTo(Proof.WRONG);
+        assertThat(other.prove(Optional.of(ended), secret, NOW.minusNanos(1))).isEqualTo(Proof.UNKNOWN_PEPPER);
+        for (TokenState state : TokenState.values()) {
+            boolean mayWork = state == TokenState.ACTIVE || state == TokenState.DISABLED;
+            Token token = token(state, digestOf(secret, 1, Optional.empty()));
+            assertThat(other.prove(Optional.of(token), secret, NOW))
+                    .isEqualTo(mayWork ? Proof.UNKNOWN_PEPPER : Proof.WRONG);
+        }
+    }
+
+    private Token token(TokenState state, SecretDigest digest) {
+        return new Token(
+                new IdTags(new HmacKeys(1, Map.of(1, firstPepper))).issue(new SlotTag("a8Z"), random),
+                uid,
+                tenant,
+                state,
+                TokenTimes.from(Instant.EPOCH),
+                TokenRules.NONE,
+                List.of(),
+                List.of(digest));
+    }
+
+    @Test
     void toString_digests_printNoBytes() {
         assertThat(hasher.digest(tenant, uid, secret).toString()).isEqualTo("Digest[pepper=1]");
         assertThat(digestOf(secret, 1, Optional.empty()).toString()).isEqualTo("SecretDigest[number=1, pepper=1]");

@@ -24,6 +24,18 @@ class AliasesTest {
     }
 
     @Test
+    void keys_twoLive_activeOnesFirst() {
+        Aliases both = new Aliases(new HmacKeys(2, Map.of(1, KEY, 2, OTHER_KEY)));
+
+        assertThat(both.keys(Namespace.HOST, "acme"))
+                .containsExactly(
+                        new Aliases(new HmacKeys(1, Map.of(1, OTHER_KEY))).key(Namespace.HOST, "acme"),
+                        aliases.key(Namespace.HOST, "acme"))
+                .startsWith(both.key(Namespace.HOST, "acme"));
+        assertThat(aliases.keys(Namespace.HOST, "acme")).containsExactly(aliases.key(Namespace.HOST, "acme"));
+    }
+
+    @Test
     void key_otherNameNamespaceOrSecret_otherKey() {
         RecordKey key = aliases.key(Namespace.HOST, "acme");
 

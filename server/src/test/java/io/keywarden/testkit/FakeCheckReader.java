@@ -157,8 +157,8 @@ public final class FakeCheckReader implements CheckReader {
         }
 
         @Override
-        public Lookup<TokenId> tokenOfSecret(TenantRef tenant, byte[] digest) {
-            return ask(Read.TOKEN_NAME, tokenNames, TokenName.of(tenant.uid(), digest));
+        public Lookup<TokenId> tokenOfSecret(TenantRef tenant, List<byte[]> digests) {
+            return ask(Read.TOKEN_NAME, tokenNames, TokenName.of(tenant.uid(), digests.get(0)));
         }
 
         @Override

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Runs the examples of the documents about Admin one after the other, as a reader with a demo does. */
 final class AdminApiDocsIT {
     @ParameterizedTest
-    @CsvSource({"admin-api.md, 11", "rotation.md, 6", "history.md, 4"})
+    @CsvSource({"admin-api.md, 11", "rotation.md, 6", "history.md, 4", "keys.md, 5"})
     void examples_inTheirOrder_doWhatIsSaid(String name, int atLeast, @TempDir Path folder) throws Exception {
         Path document = DemoRun.ROOT.resolve("docs").resolve(name);
         List<DocumentedCommand> commands = DocumentedCommand.in(document);
