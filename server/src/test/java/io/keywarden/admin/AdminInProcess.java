@@ -37,6 +37,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -127,13 +128,18 @@ public final class AdminInProcess implements AutoCloseable {
 
     /** Founds the store if nobody did, and serves. */
     public static AdminInProcess start(Roles roles, Identity identity) {
+        return start(roles, identity, CLOCK);
+    }
+
+    /** The same by a clock of its own. */
+    public static AdminInProcess start(Roles roles, Identity identity, InstantSource clock) {
         try {
             BootstrapToken bootstrap = identity.bootstrap();
             StoreFounder founder = new StoreFounder(
                     new MarkerStore(roles.reader(), roles.writer(), identity.opener(), identity.keys.signer()),
                     new StoreFounder.Outside(identity.state(), bootstrap),
                     new StoreFounder.Terms(Bounds.DEFAULT, roles.condition(), true),
-                    CLOCK,
+                    clock,
                     identity.random);
             StoreFounder.Result result = founder.found(LIMIT);
             if (!(result instanceof StoreFounder.Result.Ready)) {
@@ -144,12 +150,13 @@ public final class AdminInProcess implements AutoCloseable {
                 made.setDaemon(true);
                 return made;
             });
-            Answers answers = new Answers(CLOCK, (delay, task) -> {
+            Answers answers = new Answers(clock, (delay, task) -> {
                 Future<?> later = thread.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
                 return () -> later.cancel(false);
             });
             Journal journal = identity.journal();
-            AdminApi api = api(roles, identity, journal, answers);
+            AdminApi.Known known = new AdminApi.Known(List.of(), CountryLookup.NONE, List.of());
+            AdminApi api = api(roles, identity, new Running(journal, answers, clock), known);
             if (!api.prepare()) {
                 throw new IllegalStateException("no tenant system (expected: it is made)");
             }
@@ -177,23 +184,21 @@ public final class AdminInProcess implements AutoCloseable {
             return () -> {};
         });
         try {
-            api(roles, identity, identity.journal(), answers, known).installOn(builder);
+            api(roles, identity, new Running(identity.journal(), answers, CLOCK), known)
+                    .installOn(builder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static AdminApi api(Roles roles, Identity identity, Journal journal, Answers answers) {
-        return api(roles, identity, journal, answers, new AdminApi.Known(List.of(), CountryLookup.NONE, List.of()));
-    }
+    private record Running(Journal journal, Answers answers, InstantSource clock) {}
 
-    private static AdminApi api(
-            Roles roles, Identity identity, Journal journal, Answers answers, AdminApi.Known known) {
+    private static AdminApi api(Roles roles, Identity identity, Running running, AdminApi.Known known) {
         return new AdminApi(
-                backing(roles, identity, journal),
+                backing(roles, identity, running.journal()),
                 self(identity, known),
-                new AdminApi.Sending(answers, watches()),
-                CLOCK,
+                new AdminApi.Sending(running.answers(), watches()),
+                running.clock(),
                 identity.random);
     }
 
@@ -215,16 +220,26 @@ public final class AdminInProcess implements AutoCloseable {
 
     /** What another Admin of the same store does because time passes, by a clock of its own. */
     public static Upkeep upkeep(Roles roles, Identity identity, InstantSource clock, UpkeepObserver observer) {
+        return besides(roles, identity, clock, api -> api.upkeep(observer));
+    }
+
+    /** What another Admin of the same store does with tokens whose secrets are to be replaced, by a clock of its own. */
+    public static AutomaticRotation rotation(
+            Roles roles, Identity identity, InstantSource clock, RotationObserver observer) {
+        return besides(roles, identity, clock, api -> api.rotation(observer));
+    }
+
+    /** Answers no calls, and writes nothing into a journal. */
+    private static <T> T besides(Roles roles, Identity identity, InstantSource clock, Function<AdminApi, T> part) {
         Answers answers = new Answers(clock, (delay, task) -> () -> {});
         AdminApi.Known known = new AdminApi.Known(List.of(), CountryLookup.NONE, List.of());
         try (Journal journal = identity.journal()) {
-            return new AdminApi(
-                            backing(roles, identity, journal),
-                            self(identity, known),
-                            new AdminApi.Sending(answers, new Watches((delay, task) -> () -> {})),
-                            clock,
-                            identity.random)
-                    .upkeep(observer);
+            return part.apply(new AdminApi(
+                    backing(roles, identity, journal),
+                    self(identity, known),
+                    new AdminApi.Sending(answers, new Watches((delay, task) -> () -> {})),
+                    clock,
+                    identity.random));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
