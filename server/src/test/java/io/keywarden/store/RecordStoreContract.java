@@ -336,6 +336,177 @@ public abstract class RecordStoreContract<S extends RecordReader & RecordWriter 
         assertThat(events(13, 3)).isEmpty();
     }
 
+    @Test
+    void commit_whatAPurgeDoes_namesAreFreeAndTheRestStays() {
+        RecordKey claim = RecordKey.tenant(slot, Uid.random(random));
+        IndexKey ofOwner = IndexKey.ownerTokens(slot, Uid.random(random));
+        assertThat(commit(commits()
+                        .record(RecordChange.write(key, Optional.empty(), bytes("token")))
+                        .record(RecordChange.write(claim, Optional.empty(), bytes("claim")))
+                        .name(new NameClaim(names, "name", "holder"))
+                        .name(new NameClaim(names, "another", "another"))
+                        .listing(new Listing(list, "token", true))
+                        .listing(new Listing(list, "tokens", true))
+                        .listing(new Listing(ofOwner, "token", true))
+                        .event(new NewEvent(key, 1, bytes("made")))))
+                .isInstanceOf(Outcome.Committed.class);
+
+        assertThat(commit(commits()
+                        .narrows()
+                        .record(RecordChange.write(key, Optional.of(bytes("token")), bytes("remains")))
+                        .record(new RecordChange(claim, Optional.of(bytes("claim")), Optional.empty(), true))
+                        .name(NameClaim.release(names, "name", "holder"))
+                        .listing(new Listing(list, "token", false))
+                        .listing(new Listing(ofOwner, "token", false))
+                        .event(new NewEvent(key, 2, bytes("purged")))))
+                .isInstanceOf(Outcome.Committed.class);
+
+        assertThat(fetch(key, claim)).containsExactly(Optional.of(bytes("remains")), Optional.empty());
+        assertThat(holder("name")).isEqualTo(new Lookup.NotFound<>());
+        assertThat(holder("another")).isEqualTo(new Lookup.Found<>("another"));
+        assertThat(list("", 10)).containsExactly("tokens");
+        assertThat(now(store().list(ofOwner, "", 10, LIMIT))).isEqualTo(new Lookup.Found<>(List.of()));
+        assertThat(events(1, 10)).containsExactly(bytes("made"), bytes("purged"));
+        assertThat(commit(commits()
+                        .record(RecordChange.write(claim, Optional.empty(), bytes("of the next")))
+                        .name(new NameClaim(names, "name", "next"))
+                        .listing(new Listing(list, "token", true))))
+                .isInstanceOf(Outcome.Committed.class);
+        assertThat(list("", 10)).containsExactly("token", "tokens");
+    }
+
+    @Test
+    void commit_narrowsAndNameIsAnothers_nothingWritten() {
+        writeFirst();
+        assertThat(commit(commits().name(new NameClaim(names, "name", "stranger"))))
+                .isInstanceOf(Outcome.Committed.class);
+
+        assertThat(commit(commits()
+                        .narrows()
+                        .record(RecordChange.write(key, Optional.of(bytes("a")), bytes("b")))
+                        .name(NameClaim.release(names, "name", "holder"))))
+                .isEqualTo(new Outcome.Conflict(Expected.NAME));
+        assertThat(fetch(key)).containsExactly(Optional.of(bytes("a")));
+    }
+
+    @Test
+    void commit_narrowsAndRecordHasOtherBytes_nothingWritten() {
+        writeFirst();
+
+        assertThat(commit(commits()
+                        .narrows()
+                        .record(RecordChange.write(key, Optional.of(bytes("b")), bytes("c")))
+                        .event(new NewEvent(key, 1, bytes("event")))))
+                .isEqualTo(new Outcome.Conflict(Expected.RECORD));
+        assertThat(fetch(key)).containsExactly(Optional.of(bytes("a")));
+        assertThat(events(1, 10)).isEmpty();
+    }
+
+    @Test
+    void commit_listingsThatAreSoAlready_staySo() {
+        for (int i = 0; i < 2; i++) {
+            assertThat(commit(commits()
+                            .listing(new Listing(list, "there", true))
+                            .listing(new Listing(list, "gone", false))))
+                    .isInstanceOf(Outcome.Committed.class);
+        }
+
+        assertThat(list("", 10)).containsExactly("there");
+    }
+
+    @Test
+    void commit_entryThatMoves_onceInTheList() {
+        assertThat(commit(commits().listing(new Listing(list, "0001|id", true))))
+                .isInstanceOf(Outcome.Committed.class);
+
+        assertThat(commit(commits()
+                        .listing(new Listing(list, "0001|id", false))
+                        .listing(new Listing(list, "0003|id", true))
+                        .listing(new Listing(list, "0002|other", true))))
+                .isInstanceOf(Outcome.Committed.class);
+        assertThat(list("", 10)).containsExactly("0002|other", "0003|id");
+        // What is due at a moment stands before the entry of that moment and no id.
+        assertThat(list("0002|", 10)).containsExactly("0002|other", "0003|id");
+        assertThat(list("0003|", 10)).containsExactly("0003|id");
+    }
+
+    @Test
+    void commit_severalEvents_eachInItsHistory() {
+        assertThat(commit(commits()
+                        .event(new NewEvent(key, 1, bytes("of one")))
+                        .event(new NewEvent(otherKey, 1, bytes("of another")))))
+                .isInstanceOf(Outcome.Committed.class);
+        assertThat(commit(commits()
+                        .event(new NewEvent(otherKey, 2, bytes("second of another")))
+                        .event(new NewEvent(key, 2, bytes("second of one")))))
+                .isInstanceOf(Outcome.Committed.class);
+
+        assertThat(events(1, 10)).containsExactly(bytes("of one"), bytes("second of one"));
+        assertThat(now(store().events(otherKey, 1, 10, LIMIT)))
+                .isEqualTo(new Lookup.Found<>(List.of(bytes("of another"), bytes("second of another"))));
+    }
+
+    @Test
+    void commit_oneOfSeveralEventsDoesNotFit_noneWritten() {
+        assertThat(commit(commits()
+                        .event(new NewEvent(key, 1, bytes("fits")))
+                        .event(new NewEvent(otherKey, 2, bytes("does not")))))
+                .isEqualTo(new Outcome.Conflict(Expected.HISTORY));
+
+        assertThat(events(1, 10)).isEmpty();
+        assertThat(now(store().events(otherKey, 1, 10, LIMIT))).isEqualTo(new Lookup.Found<>(List.of()));
+    }
+
+    @Test
+    void commit_markAlone_takenByOneUntilItEnds() {
+        Duration lifetime = Duration.ofMillis(300);
+        List<CompletionStage<Outcome>> all = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            all.add(store().commit(turn(lifetime), LIMIT));
+        }
+
+        List<Outcome> outcomes = all.stream().map(RecordStoreContract::now).toList();
+        assertThat(outcomes).filteredOn(Outcome.Committed.class::isInstance).hasSize(1);
+        assertThat(outcomes)
+                .filteredOn(outcome -> outcome.equals(new Outcome.Conflict(Expected.REQUEST)))
+                .hasSize(9);
+        letPass(lifetime);
+        Eventually.within(
+                LIMIT, () -> assertThat(now(store().commit(turn(LIMIT), LIMIT))).isInstanceOf(Outcome.Committed.class));
+        assertThat(now(store().commit(turn(LIMIT), LIMIT))).isEqualTo(new Outcome.Conflict(Expected.REQUEST));
+    }
+
+    private Commit turn(Duration lifetime) {
+        return commits().mark(new NewMark("turn", ByteString.EMPTY, lifetime)).build();
+    }
+
+    @Test
+    void mark_emptyOrOfAnotherSlot_asItWasWritten() {
+        SlotTag other = SlotTag.random(random);
+        assertThat(now(store().commit(turn(LIMIT), LIMIT))).isInstanceOf(Outcome.Committed.class);
+
+        assertThat(mark("turn")).isEqualTo(new Lookup.Found<>(ByteString.EMPTY));
+        assertThat(now(store().mark(other, "turn", LIMIT))).isEqualTo(new Lookup.NotFound<>());
+        Commit elsewhere = new Commits(other)
+                .mark(new NewMark("turn", bytes("other"), LIMIT))
+                .build();
+        assertThat(now(store().commit(elsewhere, LIMIT))).isInstanceOf(Outcome.Committed.class);
+        assertThat(mark("turn")).isEqualTo(new Lookup.Found<>(ByteString.EMPTY));
+    }
+
+    @Test
+    void events_fromWithinAGap_goOnBehindIt() {
+        assertThat(commit(commits().event(new NewEvent(key, 1, bytes("first")))))
+                .isInstanceOf(Outcome.Committed.class);
+        assertThat(commit(commits().narrows().event(new NewEvent(key, 4, bytes("fourth")))))
+                .isInstanceOf(Outcome.Committed.class);
+
+        assertThat(events(2, 1)).containsExactly(bytes("fourth"));
+        assertThat(events(4, 10)).containsExactly(bytes("fourth"));
+        assertThat(events(5, 10)).isEmpty();
+        assertThat(events(1, 1)).containsExactly(bytes("first"));
+    }
+
     private void writeFirst() {
         assertThat(commit(commits().record(RecordChange.write(key, Optional.empty(), bytes("a")))))
                 .isInstanceOf(Outcome.Committed.class);
