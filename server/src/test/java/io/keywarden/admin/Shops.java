@@ -6,9 +6,12 @@ import io.keywarden.admin.v1.CatalogServiceGrpc;
 import io.keywarden.admin.v1.CreateTokenRequest;
 import io.keywarden.admin.v1.GetTokenRequest;
 import io.keywarden.admin.v1.HistoryServiceGrpc;
+import io.keywarden.admin.v1.OwnerServiceGrpc;
+import io.keywarden.admin.v1.OwnerServiceGrpc.OwnerServiceBlockingStub;
 import io.keywarden.admin.v1.SecretVisibility;
 import io.keywarden.admin.v1.Tenant;
 import io.keywarden.admin.v1.TenantServiceGrpc;
+import io.keywarden.admin.v1.TenantServiceGrpc.TenantServiceBlockingStub;
 import io.keywarden.admin.v1.Token;
 import io.keywarden.admin.v1.TokenPolicy;
 import io.keywarden.admin.v1.TokenServiceGrpc;
@@ -34,17 +37,16 @@ public final class Shops {
         CatalogServiceGrpc.CatalogServiceBlockingStub catalogs = CatalogServiceGrpc.newBlockingStub(channel);
         var catalog = catalogs.createCatalog(
                 Fixtures.catalog("shop").toBuilder().setWait(false).build());
-        var module =
-                catalogs.createModule(Fixtures.orders().toBuilder().setWait(false).build());
-        var tenant = TenantServiceGrpc.newBlockingStub(channel)
-                .createTenant(Fixtures.tenant("acme", HOST).toBuilder()
-                        .setWait(false)
-                        .build());
+        var module = catalogs.createModule(
+                Fixtures.orders().toBuilder().setWait(false).build());
+        var tenant = tenants()
+                .createTenant(
+                        Fixtures.tenant("acme", HOST).toBuilder().setWait(false).build());
     }
 
     /** Lets the tenant's secrets be told again. */
     public void keepSecrets() {
-        var unused = TenantServiceGrpc.newBlockingStub(channel)
+        var unused = tenants()
                 .updateTenant(UpdateTenantRequest.newBuilder()
                         .setTenant(Tenant.newBuilder()
                                 .setName("tenants/acme")
@@ -57,6 +59,14 @@ public final class Shops {
 
     public TokenServiceBlockingStub tokens() {
         return TokenServiceGrpc.newBlockingStub(channel);
+    }
+
+    OwnerServiceBlockingStub owners() {
+        return OwnerServiceGrpc.newBlockingStub(channel);
+    }
+
+    TenantServiceBlockingStub tenants() {
+        return TenantServiceGrpc.newBlockingStub(channel);
     }
 
     /** What makes a token that may read orders. */

@@ -59,6 +59,8 @@ public final class StoredChecks {
         if (decision instanceof Decision.Deny deny) {
             return deny.reason().name();
         }
-        return decision instanceof Decision.CannotTell unknown ? unknown.reason().name() : ALLOW;
+        return decision instanceof Decision.CannotTell unknown
+                ? unknown.reason().name()
+                : ALLOW;
     }
 }

@@ -145,7 +145,8 @@ final class RotationRaceIT {
         int kept = Math.min(secrets, MOST_LIVE + MOST_ENDED);
         assertThat(token.getSecretsList())
                 .extracting(Secret::getNumber)
-                .isEqualTo(IntStream.range(0, kept).map(i -> secrets - i).boxed().toList());
+                .isEqualTo(
+                        IntStream.range(0, kept).map(i -> secrets - i).boxed().toList());
         assertThat(token.getSecretsList())
                 .extracting(Secret::getState)
                 .containsOnlyOnce(Secret.State.CURRENT)
@@ -169,8 +170,8 @@ final class RotationRaceIT {
                 String expected = works(secret) ? StoredChecks.ALLOW : "SECRET_ROTATED";
                 assertThat(checks)
                         .as("secret %s of %s", told.number(), token)
-                        .allSatisfy(check ->
-                                assertThat(check.orders(told.secret())).isEqualTo(expected));
+                        .allSatisfy(
+                                check -> assertThat(check.orders(told.secret())).isEqualTo(expected));
             }
         }
     }
