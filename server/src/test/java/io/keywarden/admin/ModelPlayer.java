@@ -26,9 +26,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -48,7 +50,8 @@ final class ModelPlayer {
     private long ownerEvents = 1;
     private int made;
     private String last = "nothing";
-    /** Whether what was asked for was not done, as others were faster each time. */
+    private final Map<String, Integer> done = new TreeMap<>();
+    /** How often something was not done, as others were faster each time. */
     private int lost;
 
     ModelPlayer(ModelRun.World world, String id, long seed) {
@@ -59,6 +62,11 @@ final class ModelPlayer {
         var unused = world.shops()
                 .owners()
                 .createOwner(Fixtures.owner(id).setWait(false).build());
+    }
+
+    /** How often each thing was done. */
+    Map<String, Integer> done() {
+        return done;
     }
 
     /** How often it gave up on something that others changed too. */
@@ -89,6 +97,7 @@ final class ModelPlayer {
             token.upkeep(now);
             if (token.isPurged() && !before) {
                 names.remove(token.displayName);
+                done.merge("PurgeToken", 1, Integer::sum);
             }
         }
     }
@@ -164,9 +173,7 @@ final class ModelPlayer {
                 : names.contains(displayName) ? "ALREADY_EXISTS NAME_TAKEN" : "";
         AtomicReference<CreateTokenResponse> answer = new AtomicReference<>();
         boolean done = expect(
-                "CreateToken " + displayName,
-                obstacle,
-                () -> answer.set(world.shops().tokens().createToken(request.build())));
+                "CreateToken", obstacle, () -> answer.set(world.shops().tokens().createToken(request.build())));
         if (!done) {
             return Optional.empty();
         }
@@ -182,7 +189,7 @@ final class ModelPlayer {
         Duration grace = GRACES.get(random.nextInt(GRACES.size()));
         AtomicReference<RotateTokenResponse> answer = new AtomicReference<>();
         boolean done = expect(
-                "RotateToken " + grace,
+                "RotateToken",
                 token.obstacle(),
                 () -> answer.set(world.shops()
                         .tokens()
@@ -343,6 +350,7 @@ final class ModelPlayer {
             return false;
         }
         assertThat(obstacle).as(what).isEmpty();
+        done.merge(what, 1, Integer::sum);
         return true;
     }
 

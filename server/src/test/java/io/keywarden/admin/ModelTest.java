@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** With {@code -Dkeywarden.model=100000} it is the long form. */
 final class ModelTest {
-    private static final int ACTS = Integer.getInteger("keywarden.model", 2_000);
+    private static final int ACTS = Integer.getInteger("keywarden.model", 1_200);
     /** Each is looked for in every commit. */
     private static final int LOOKED_FOR = 20;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** With {@code -Dkeywarden.model=100000} it is the long form. */
 @NeedsRedis7
 final class ModelIT {
-    private static final int ACTS = Integer.getInteger("keywarden.model", 800);
+    private static final int ACTS = Integer.getInteger("keywarden.model", 600);
 
     @TempDir
     private Path folder = Path.of("");

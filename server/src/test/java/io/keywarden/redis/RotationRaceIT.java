@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two Admins, each with connections of its own to one Redis, that rotate the same token at the same moment. */
 @NeedsRedis7
 final class RotationRaceIT {
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = 100;
     private static final int MOST_LIVE = 2;
     private static final int MOST_ENDED = 3;
 
