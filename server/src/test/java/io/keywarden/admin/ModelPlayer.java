@@ -3,6 +3,7 @@ package io.keywarden.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.FieldMask;
+import com.google.protobuf.Message;
 import com.google.protobuf.util.Durations;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -16,7 +17,6 @@ import io.keywarden.admin.v1.EnableTokenRequest;
 import io.keywarden.admin.v1.EndGracePeriodRequest;
 import io.keywarden.admin.v1.RevokeTokenRequest;
 import io.keywarden.admin.v1.RotateTokenRequest;
-import io.keywarden.admin.v1.RotateTokenResponse;
 import io.keywarden.admin.v1.Token;
 import io.keywarden.admin.v1.UndeleteTokenRequest;
 import io.keywarden.admin.v1.UpdateTokenRequest;
@@ -31,8 +31,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Somebody who does whatever comes to their mind with an owner and tokens that nobody else touches; used by one thread at a time. */
 final class ModelPlayer {
@@ -43,6 +44,7 @@ final class ModelPlayer {
     private final ModelRun.World world;
     private final String id;
     private final String owner;
+    private final AtomicBoolean tenantActive;
     private final Random random;
     private final List<ModelToken> tokens = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
@@ -54,8 +56,9 @@ final class ModelPlayer {
     /** How often something was not done, as others were faster each time. */
     private int lost;
 
-    ModelPlayer(ModelRun.World world, String id, long seed) {
+    ModelPlayer(ModelRun.World world, AtomicBoolean tenantActive, String id, long seed) {
         this.world = world;
+        this.tenantActive = tenantActive;
         this.id = id;
         this.owner = "tenants/acme/owners/" + id;
         this.random = new Random(seed);
@@ -104,21 +107,9 @@ final class ModelPlayer {
 
     private Optional<ModelToken> actOnOwner() {
         boolean enable = random.nextBoolean();
-        boolean changed = expect(enable ? "EnableOwner" : "DisableOwner", "", () -> {
-            if (enable) {
-                var unused = world.shops()
-                        .owners()
-                        .enableOwner(EnableOwnerRequest.newBuilder()
-                                .setName(owner)
-                                .setWait(false)
-                                .build());
-            } else {
-                var unused = world.shops()
-                        .owners()
-                        .disableOwner(
-                                DisableOwnerRequest.newBuilder().setName(owner).build());
-            }
-        });
+        String what = enable ? "EnableOwner" : "DisableOwner";
+        boolean changed =
+                expect(what, "", () -> enable ? enableOwner() : disableOwner()).isPresent();
         if (changed && ownerActive != enable) {
             ownerActive = enable;
             ownerEvents++;
@@ -127,6 +118,21 @@ final class ModelPlayer {
         assertThat(verified.getProblemsList()).isEmpty();
         assertThat(verified.getEventCount()).isEqualTo(ownerEvents);
         return tokens.stream().filter(token -> token.owned).findAny();
+    }
+
+    private Message enableOwner() {
+        return world.shops()
+                .owners()
+                .enableOwner(EnableOwnerRequest.newBuilder()
+                        .setName(owner)
+                        .setWait(false)
+                        .build());
+    }
+
+    private Message disableOwner() {
+        return world.shops()
+                .owners()
+                .disableOwner(DisableOwnerRequest.newBuilder().setName(owner).build());
     }
 
     private Optional<ModelToken> actOnToken() {
@@ -163,7 +169,7 @@ final class ModelPlayer {
         boolean again = !tokens.isEmpty() && random.nextInt(3) == 0;
         String displayName = again ? tokens.get(random.nextInt(tokens.size())).displayName : id + " " + made++;
         Optional<Instant> expires = random.nextInt(3) == 0
-                ? Optional.of(world.clock().instant().plus(Duration.ofDays(1 + random.nextInt(60))))
+                ? Optional.of(world.time().clock().instant().plus(Duration.ofDays(1 + random.nextInt(60))))
                 : Optional.empty();
         CreateTokenRequest.Builder request = Shops.create(displayName).toBuilder();
         request.getTokenBuilder().setOwner(owned ? owner : "");
@@ -171,10 +177,9 @@ final class ModelPlayer {
         String obstacle = owned && !ownerActive
                 ? "FAILED_PRECONDITION OWNER_DISABLED"
                 : names.contains(displayName) ? "ALREADY_EXISTS NAME_TAKEN" : "";
-        AtomicReference<CreateTokenResponse> answer = new AtomicReference<>();
-        boolean done = expect(
-                "CreateToken", obstacle, () -> answer.set(world.shops().tokens().createToken(request.build())));
-        if (!done) {
+        Optional<CreateTokenResponse> answer =
+                expect("CreateToken", obstacle, () -> world.shops().tokens().createToken(request.build()));
+        if (answer.isEmpty()) {
             return Optional.empty();
         }
         String secret = answer.get().getPlain().getSecret();
@@ -187,22 +192,17 @@ final class ModelPlayer {
 
     private void rotate(ModelToken token) {
         Duration grace = GRACES.get(random.nextInt(GRACES.size()));
-        AtomicReference<RotateTokenResponse> answer = new AtomicReference<>();
-        boolean done = expect(
-                "RotateToken",
-                token.obstacle(),
-                () -> answer.set(world.shops()
-                        .tokens()
-                        .rotateToken(RotateTokenRequest.newBuilder()
-                                .setName(token.name)
-                                .setGracePeriod(Durations.fromSeconds(grace.toSeconds()))
-                                .setWait(false)
-                                .build())));
-        if (done) {
-            String secret = answer.get().getPlain().getSecret();
-            world.told().accept(secret);
-            token.rotate(world.clock().instant(), grace, secret);
-        }
+        RotateTokenRequest request = RotateTokenRequest.newBuilder()
+                .setName(token.name)
+                .setGracePeriod(Durations.fromSeconds(grace.toSeconds()))
+                .setWait(false)
+                .build();
+        expect("RotateToken", token.obstacle(), () -> world.shops().tokens().rotateToken(request))
+                .ifPresent(rotated -> {
+                    String secret = rotated.getPlain().getSecret();
+                    world.told().accept(secret);
+                    token.rotate(now(), grace, secret);
+                });
     }
 
     private void endGrace(ModelToken token) {
@@ -322,20 +322,22 @@ final class ModelPlayer {
     }
 
     private Instant now() {
-        return world.clock().instant();
+        return world.time().clock().instant();
     }
 
-    private void send(String what, ModelToken token, String obstacle, Consumer<ModelToken> prediction, Runnable call) {
-        if (expect(what, obstacle, call)) {
+    private void send(
+            String what, ModelToken token, String obstacle, Consumer<ModelToken> prediction, Supplier<Message> call) {
+        if (expect(what, obstacle, call).isPresent()) {
             prediction.accept(token);
         }
     }
 
-    /** Calls, and answers whether it was done; it has to be, unless something that is known is in the way. */
-    private boolean expect(String what, String obstacle, Runnable call) {
+    /** Calls, and answers what came if it was done; it has to be, unless something that is known is in the way. */
+    private <T> Optional<T> expect(String what, String obstacle, Supplier<T> call) {
+        T answer;
         last = what;
         try {
-            call.run();
+            answer = call.get();
         } catch (StatusRuntimeException e) {
             boolean raced = e.getStatus().getCode() == Status.Code.ABORTED && obstacle.isEmpty();
             lost += raced ? 1 : 0;
@@ -347,11 +349,11 @@ final class ModelPlayer {
                         .as("%s (expected: '%s')", what, obstacle)
                         .startsWith(obstacle.isEmpty() ? "done" : obstacle);
             }
-            return false;
+            return Optional.empty();
         }
         assertThat(obstacle).as(what).isEmpty();
         done.merge(what, 1, Integer::sum);
-        return true;
+        return Optional.of(answer);
     }
 
     private void requireAsPredicted(ModelToken token) {
@@ -359,7 +361,7 @@ final class ModelPlayer {
         for (String text : token.told()) {
             assertThat(world.checks().orders(text))
                     .as("a check with a secret of %s", token.shown(now))
-                    .isEqualTo(token.check(text, now, world.tenantActive().get(), ownerActive));
+                    .isEqualTo(token.check(text, now, tenantActive.get(), ownerActive));
         }
         if (token.isPurged()) {
             assertThat(Failures.failure(() -> world.shops().get(token.name)).code())

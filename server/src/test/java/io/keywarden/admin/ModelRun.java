@@ -56,43 +56,32 @@ public final class ModelRun {
     private final World world;
     private final Random random;
     private final List<ModelPlayer> players;
+    private final AtomicBoolean tenantActive = new AtomicBoolean(true);
 
     /**
      * What it is played on.
      *
      * @param shops an Admin, with a shop that is open
      * @param checks how checks are decided
-     * @param clock the clock of both, which stands still
-     * @param advance moves it
+     * @param time the time of both
      * @param upkeep does what time makes due
      * @param told is told each secret
-     * @param tenantActive whether the tenant is
      */
-    public record World(
-            Shops shops,
-            StoredChecks checks,
-            InstantSource clock,
-            Consumer<Duration> advance,
-            Upkeep upkeep,
-            Consumer<String> told,
-            AtomicBoolean tenantActive) {
-        /** Its tenant is active. */
-        public World(
-                Shops shops,
-                StoredChecks checks,
-                InstantSource clock,
-                Consumer<Duration> advance,
-                Upkeep upkeep,
-                Consumer<String> told) {
-            this(shops, checks, clock, advance, upkeep, told, new AtomicBoolean(true));
-        }
-    }
+    public record World(Shops shops, StoredChecks checks, Time time, Upkeep upkeep, Consumer<String> told) {}
+
+    /**
+     * A time that stands still.
+     *
+     * @param clock tells it
+     * @param advance moves it
+     */
+    public record Time(InstantSource clock, Consumer<Duration> advance) {}
 
     private ModelRun(World world, long seed) {
         this.world = world;
         this.random = new Random(seed);
         this.players = IntStream.range(0, PLAYERS)
-                .mapToObj(i -> new ModelPlayer(world, "player" + i, random.nextLong()))
+                .mapToObj(i -> new ModelPlayer(world, tenantActive, "player" + i, random.nextLong()))
                 .toList();
     }
 
@@ -130,14 +119,14 @@ public final class ModelRun {
         // Every commit of the others compares the tenant's record.
         all.add(this::disturb);
         together(all);
-        world.advance().accept(STEPS.get(random.nextInt(STEPS.size())));
+        world.time().advance().accept(STEPS.get(random.nextInt(STEPS.size())));
         if (random.nextInt(5) == 0) {
             switchTenant();
         }
         for (int i = 0; i < TICKS; i++) {
             world.upkeep().tick();
         }
-        players.forEach(player -> player.upkeep(world.clock().instant()));
+        players.forEach(player -> player.upkeep(world.time().clock().instant()));
         if (random.nextInt(4) == 0) {
             players.forEach(ModelPlayer::requireAllAsPredicted);
         }
@@ -152,7 +141,7 @@ public final class ModelRun {
                 one.get();
             }
         } catch (ExecutionException e) {
-            throw new AssertionError(e.getCause().getMessage(), e.getCause());
+            throw new AssertionError(e);
         } finally {
             threads.shutdownNow();
         }
@@ -170,7 +159,7 @@ public final class ModelRun {
     }
 
     private void switchTenant() {
-        boolean active = !world.tenantActive().get();
+        boolean active = !tenantActive.get();
         if (active) {
             var unused = world.shops()
                     .tenants()
@@ -185,6 +174,6 @@ public final class ModelRun {
                             .setName("tenants/acme")
                             .build());
         }
-        world.tenantActive().set(active);
+        tenantActive.set(active);
     }
 }

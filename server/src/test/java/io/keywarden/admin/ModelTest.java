@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** With {@code -Dkeywarden.model=100000} it is the long form. */
+/** With {@code -Dkeywarden.model=20000} it is the long form. */
 final class ModelTest {
     private static final int ACTS = Integer.getInteger("keywarden.model", 1_200);
     /** Each is looked for in every commit. */
@@ -27,8 +27,7 @@ final class ModelTest {
                 new ModelRun.World(
                         shops,
                         new StoredChecks(reader, admin.keys.tagKeys(), admin.keys.hasher(), admin.clock),
-                        admin.clock,
-                        admin.clock::advance,
+                        new ModelRun.Time(admin.clock, admin.clock::advance),
                         admin.upkeep(),
                         this::tell),
                 ACTS);

@@ -35,11 +35,11 @@ public final class Shops {
     /** Makes it. */
     public void open() {
         CatalogServiceGrpc.CatalogServiceBlockingStub catalogs = CatalogServiceGrpc.newBlockingStub(channel);
-        var catalog = catalogs.createCatalog(
+        var unusedCatalog = catalogs.createCatalog(
                 Fixtures.catalog("shop").toBuilder().setWait(false).build());
-        var module = catalogs.createModule(
+        var unusedModule = catalogs.createModule(
                 Fixtures.orders().toBuilder().setWait(false).build());
-        var tenant = tenants()
+        var unusedTenant = tenants()
                 .createTenant(
                         Fixtures.tenant("acme", HOST).toBuilder().setWait(false).build());
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With {@code -Dkeywarden.model=100000} it is the long form. */
+/** With {@code -Dkeywarden.model=20000} it is the long form. */
 @NeedsRedis7
 final class ModelIT {
     private static final int ACTS = Integer.getInteger("keywarden.model", 600);
@@ -37,8 +37,7 @@ final class ModelIT {
                         new ModelRun.World(
                                 shops,
                                 StoredChecks.of(roles, identity, clock),
-                                clock,
-                                step -> now.updateAndGet(before -> before.plus(step)),
+                                new ModelRun.Time(clock, step -> now.updateAndGet(before -> before.plus(step))),
                                 AdminInProcess.upkeep(roles, identity, clock, UpkeepObserver.NONE),
                                 secret -> {}),
                         ACTS);

@@ -1,5 +1,6 @@
 package io.keywarden.testkit;
 
+import com.google.protobuf.ByteString;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -122,10 +123,10 @@ public final class CommandLink implements AutoCloseable {
         boolean last = !HOUSEKEEPING.contains(command.name()) && seen.incrementAndGet() == end.number();
         if (last && end.moment() == Moment.AFTER) {
             swallows = true;
-            server.getOutputStream().write(command.bytes());
+            command.bytes().writeTo(server.getOutputStream());
             awaitAnswer();
         } else if (!last) {
-            server.getOutputStream().write(command.bytes());
+            command.bytes().writeTo(server.getOutputStream());
         }
         if (last) {
             ended = true;
@@ -177,7 +178,7 @@ public final class CommandLink implements AutoCloseable {
     }
 
     /** A command as it was sent. */
-    private record Command(String name, byte[] bytes) {
+    private record Command(String name, ByteString bytes) {
         static Command read(InputStream in) throws IOException {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             int words = number(in, '*', all);
@@ -189,7 +190,7 @@ public final class CommandLink implements AutoCloseable {
                     name = new String(word, StandardCharsets.US_ASCII).strip().toUpperCase(Locale.ROOT);
                 }
             }
-            return new Command(name, all.toByteArray());
+            return new Command(name, ByteString.copyFrom(all.toByteArray()));
         }
 
         private static int number(InputStream in, char kind, ByteArrayOutputStream all) throws IOException {
