@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keywarden.envoy.e2e.fixture.Deployment;
 import io.keywarden.envoy.e2e.fixture.Replica;
+import io.keywarden.envoy.requirements.Requirement;
+import io.keywarden.envoy.requirements.Requirement.Side;
 import io.keywarden.testkit.NeedsRedis7;
 import java.time.Duration;
 import java.util.List;
@@ -12,11 +14,14 @@ import org.junit.jupiter.api.Test;
 /** Many rotations under load, with three replicas. With {@code -Dkeywarden.rotations=10000} it is the long form. */
 @NeedsRedis7
 final class RotationStormIT {
-    private static final int ROTATIONS = Integer.getInteger("keywarden.rotations", 300);
-    private static final int TOKENS = Math.min(100, ROTATIONS / 3);
+    private static final int ROTATIONS = Integer.getInteger("keywarden.rotations", 200);
+    private static final int TOKENS = Math.min(100, ROTATIONS / 2);
     private static final Duration LIMIT = Duration.ofSeconds(60 + ROTATIONS / 5);
 
     @Test
+    @Requirement(
+            value = 18,
+            side = {Side.ALLOWS, Side.REFUSES})
     void rotate_underLoad_nobodyIsDeniedOrAllowedWrongly() throws InterruptedException {
         StormTally tally = new StormTally();
         try (Deployment deployment = Deployment.overTcp();
