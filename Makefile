@@ -1,6 +1,6 @@
 # An index of the commands, nothing more: whatever is said here works typed by hand too.
 .DEFAULT_GOAL := help
-.PHONY: help package format test it e2e verify nightly mutations timing bench bench-quick jmh buf-lint
+.PHONY: help package format test it e2e verify nightly rotations mutations timing bench bench-quick jmh buf-lint
 
 MVN ?= mvn
 BUF ?= npx --yes @bufbuild/buf@1.75.0
@@ -29,6 +29,11 @@ verify: ## everything that Maven runs
 
 nightly: ## fuzz what reads requests, 10 minutes a target
 	bench/nightly
+
+rotations: ## rotate 10,000 times behind three replicas, and play 20,000 acts against the model (15 minutes)
+	$(MVN) verify -pl proto,server,envoy -Dkeywarden.skipChecks -Dkeywarden.rotations=10000 -Dkeywarden.model=20000 \
+	  -Dtest=ModelTest -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dit.test=RotationStormIT,ModelIT -Dfailsafe.failIfNoSpecifiedTests=false
 
 mutations: ## change what decides in one place after the other, and see whether a test fails (an hour)
 	$(MVN) process-test-classes -Ppit -pl proto,server
