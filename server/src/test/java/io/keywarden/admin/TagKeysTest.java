@@ -13,6 +13,7 @@ import io.keywarden.admin.v1.RevokeTokenRequest;
 import io.keywarden.policy.Explainer;
 import io.keywarden.store.Aliases;
 import io.keywarden.store.RecordKey;
+import io.keywarden.store.RecordWriter;
 import io.keywarden.store.v1.AliasRecord.Namespace;
 import io.keywarden.store.v1.RecordKind;
 import java.io.IOException;
@@ -142,6 +143,38 @@ final class TagKeysTest {
         attempt(won, () -> admin.tenants().createTenant(Fixtures.tenant("young", host)));
         assertThat(won).hasSize(1);
         assertThat(holders(host)).isEqualTo(1);
+    }
+
+    /** Its maker broke off under the old key; whoever looks there first must not stop at what it left. */
+    @Test
+    void claim_voidOneUnderTheOtherKey_doesNotStandInTheWay() throws IOException {
+        admin.keys.tags().distribute();
+        admin.restart();
+        Explainer lagging = admin.explainer();
+        String host = "left.example";
+        admin.store.breakCommits(
+                commit -> commit.records().stream()
+                        .anyMatch(change -> change.key().kind() == RecordKind.TENANT),
+                new RecordWriter.Outcome.Unknown("no answer"),
+                false);
+        assertThat(failure(() -> admin.tenants().createTenant(Fixtures.tenant("gone", host)))
+                        .what())
+                .isEqualTo("UNAVAILABLE STORE_UNAVAILABLE");
+        admin.store.repair();
+        admin.keys.tags().activate();
+        admin.restart();
+        assertThat(failure(() -> admin.tenants().createTenant(Fixtures.tenant("young", host)))
+                        .code()
+                        .name())
+                .isEqualTo("ABORTED");
+        admin.clock.advance(Claims.VOID_AFTER.plusSeconds(1));
+        admin.tenants().createTenant(Fixtures.tenant("young", host));
+        CreateTokenResponse young =
+                Fixtures.make(admin, createToken(token("CI")).setParent("tenants/young"));
+        for (Explainer explainer : List.of(lagging, admin.explainer())) {
+            assertThat(KeyWorld.decision(explainer, host, young.getPlain().getAuthorization()))
+                    .isEqualTo(KeyWorld.ALLOWED);
+        }
     }
 
     @Test
