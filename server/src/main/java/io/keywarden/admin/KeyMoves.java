@@ -24,8 +24,10 @@ import org.slf4j.LoggerFactory;
  * time. Several Admins may do so at once: each commit compares what was read. Used by one thread, which it blocks.
  */
 final class KeyMoves {
-    /** How long it rests after a round. */
+    /** How long it rests after a round that moved something. */
     static final Duration REST = Duration.ofSeconds(10);
+    /** How long it rests where there was nothing to do: two tag keys may be live for years. */
+    static final Duration LONG_REST = Duration.ofMinutes(10);
     /** How many parts of the store it looks at in a turn. */
     private static final int PARTS = 5;
 
@@ -152,7 +154,7 @@ final class KeyMoves {
         if (moved > 0) {
             LOG.info("records_moved count={}", moved);
         }
+        next = writes.now().plus(moved > 0 ? REST : LONG_REST);
         moved = 0;
-        next = writes.now().plus(REST);
     }
 }

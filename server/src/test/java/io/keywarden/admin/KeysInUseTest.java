@@ -164,6 +164,34 @@ final class KeysInUseTest {
         }
 
         @Test
+        void tick_roundThatMovedNothing_nextOneIsFarOff() throws IOException {
+            admin.keys.distributeSigning();
+            admin.restart();
+            var lagging = admin.tokens();
+            admin.keys.activateSigning();
+            admin.startBeside();
+            Upkeep upkeep = admin.upkeep();
+            rounds(upkeep);
+            admin.clock.advance(KeyMoves.REST);
+            rounds(upkeep);
+            admin.told(lagging.createToken(createToken(token("late")).build())
+                    .getPlain()
+                    .getSecret());
+            admin.clock.advance(KeyMoves.REST);
+            rounds(upkeep);
+            assertThat(world.uses(KeyUse.Kind.SIGNING, 7)).hasSize(1);
+            admin.clock.advance(KeyMoves.LONG_REST);
+            rounds(upkeep);
+            assertThat(world.uses(KeyUse.Kind.SIGNING, 7)).isEmpty();
+        }
+
+        private void rounds(Upkeep upkeep) {
+            for (int i = 0; i < 20; i++) {
+                upkeep.tick();
+            }
+        }
+
+        @Test
         void tick_noSecondKey_nothingIsRead() {
             List<Object> before = admin.store.inner().contents();
             world.tick();
