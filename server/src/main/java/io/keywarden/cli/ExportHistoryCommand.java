@@ -94,11 +94,17 @@ final class ExportHistoryCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         Files.createFile(out.get(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        boolean whole = false;
         try (PrintWriter file = new PrintWriter(Files.newBufferedWriter(out.get(), StandardCharsets.UTF_8))) {
             write(histories, verified.getEventCount(), file);
-            if (file.checkError()) {
-                throw new IOException(out.get() + " could not be written to its end");
+            whole = !file.checkError();
+        } finally {
+            if (!whole) {
+                Files.delete(out.get());
             }
+        }
+        if (!whole) {
+            throw new IOException(out.get() + " could not be written to its end");
         }
         return ExitCode.OK;
     }

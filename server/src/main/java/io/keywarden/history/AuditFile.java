@@ -28,15 +28,20 @@ public final class AuditFile implements AutoCloseable {
             PosixFilePermissions.asFileAttribute(OWNER);
 
     private final Path path;
-    // Guarded by "this", like what follows.
-    private final Deque<byte[]> unwritten = new ArrayDeque<>();
+    // Guarded by "this", like what follows: lines that are not on the disk for sure.
+    private final Deque<byte[]> pending = new ArrayDeque<>();
+    /** How many of them were given to the file that is open. */
+    private int given;
+    /** How many lines came to the disk before them. */
+    private long before;
+
     private @Nullable FileChannel channel;
     private @Nullable Object fileKey;
     private boolean cutOff;
-    private long written;
-    // Guarded by "disk", which is taken first where both are.
+    /** Taken before "this" where both are, so that lines of several threads go to the disk together. */
     private final Object disk = new Object();
-    private long onDisk;
+
+    private volatile boolean failing;
 
     private AuditFile(Path path) {
         this.path = path;
@@ -60,7 +65,7 @@ public final class AuditFile implements AutoCloseable {
      */
     public void append(List<byte[]> lines) throws IOException {
         synchronized (this) {
-            unwritten.addAll(lines);
+            pending.addAll(lines);
         }
         write();
     }
@@ -71,37 +76,72 @@ public final class AuditFile implements AutoCloseable {
      * @throws IOException if it still cannot
      */
     public void retry() throws IOException {
-        synchronized (this) {
-            if (unwritten.isEmpty()) {
-                return;
-            }
+        if (failing) {
+            write();
         }
-        write();
     }
 
     private void write() throws IOException {
-        long mine;
-        synchronized (this) {
-            FileChannel open = opened();
-            while (!unwritten.isEmpty()) {
-                put(open, unwritten.element());
-                unwritten.remove();
-                written++;
+        try {
+            long mine = give();
+            synchronized (disk) {
+                if (!isOnDisk(mine)) {
+                    force();
+                }
             }
-            mine = written;
+            failing = false;
+        } catch (IOException e) {
+            failing = true;
+            abandon();
+            throw e;
         }
-        synchronized (disk) {
-            if (onDisk >= mine) {
-                return;
+    }
+
+    /** Gives all lines to the file, and answers how many there were with the last of them. */
+    private synchronized long give() throws IOException {
+        FileChannel open = opened();
+        int skipped = 0;
+        for (byte[] line : pending) {
+            if (skipped++ >= given) {
+                put(open, line);
+                given++;
             }
-            FileChannel open;
-            long all;
-            synchronized (this) {
-                open = Objects.requireNonNull(channel);
-                all = written;
+        }
+        return before + pending.size();
+    }
+
+    private synchronized boolean isOnDisk(long count) {
+        return before >= count;
+    }
+
+    private void force() throws IOException {
+        FileChannel open;
+        long all;
+        synchronized (this) {
+            open = Objects.requireNonNull(channel);
+            all = before + given;
+        }
+        open.force(false);
+        synchronized (this) {
+            for (; before < all; before++) {
+                pending.remove();
+                given--;
             }
-            open.force(false);
-            onDisk = all;
+        }
+    }
+
+    /** A disk that failed once may have lost what it was given and say nothing the next time: so all of it is given again. */
+    private synchronized void abandon() {
+        given = 0;
+        FileChannel open = channel;
+        channel = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                // What is not on the disk is written again in any case.
+                fileKey = null;
+            }
         }
     }
 
@@ -129,7 +169,12 @@ public final class AuditFile implements AutoCloseable {
             return open;
         }
         if (open != null) {
+            // It was moved away: what it was given stays there, if it comes to the disk.
             open.force(false);
+            for (; given > 0; given--) {
+                pending.remove();
+                before++;
+            }
             open.close();
             channel = null;
         }

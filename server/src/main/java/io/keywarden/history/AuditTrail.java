@@ -3,6 +3,7 @@ package io.keywarden.history;
 import com.google.protobuf.ByteString;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ public final class AuditTrail {
         Map<String, NavigableMap<Long, Set<Logged>>> events = new TreeMap<>();
         List<String> unreadable = new ArrayList<>();
         for (Path file : files) {
-            try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            try (BufferedReader lines = lines(file)) {
                 int number = 0;
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     number++;
@@ -54,6 +55,11 @@ public final class AuditTrail {
             }
         }
         return new AuditTrail(events, unreadable);
+    }
+
+    /** Whatever bytes there are: a line may be cut off within a character. */
+    private static BufferedReader lines(Path file) throws IOException {
+        return new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8));
     }
 
     private static void read(

@@ -20,8 +20,10 @@ import io.keywarden.store.RecordWriter.Outcome;
 import io.keywarden.store.StoredRecord;
 import io.keywarden.token.TokenId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -150,7 +152,9 @@ final class HistoryComparisonTest {
 
     @Test
     void compare_linesThatWereCutOff_areTold() throws IOException {
-        Files.writeString(log, Files.readString(log) + "{\"format\":1,\"seq");
+        byte[] umlaut = "\u00fc".getBytes(StandardCharsets.UTF_8);
+        Files.writeString(log, "{\"format\":1,\"seq", StandardOpenOption.APPEND);
+        Files.write(log, new byte[] {umlaut[0], '\n'}, StandardOpenOption.APPEND);
         AuditTrail trail = trail();
 
         assertThat(trail.unreadable()).singleElement().asString().contains(log.toString(), "is not JSON");

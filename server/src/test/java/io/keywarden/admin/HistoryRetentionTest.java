@@ -156,6 +156,18 @@ final class HistoryRetentionTest {
     }
 
     @Test
+    void tick_byTwoAdminsAtOnce_dropsOnce() {
+        keep(1);
+        update("one");
+        days(3);
+        admin.store.beforeNextCommit(this::tick);
+        tick();
+
+        assertThat(kinds(name)).containsExactly("DropEvents");
+        assertThat(verify(name).getProblemsList()).isEmpty();
+    }
+
+    @Test
     void verify_oldestEventsGoneWithoutAWord_isFound() {
         update("one");
         update("two");
