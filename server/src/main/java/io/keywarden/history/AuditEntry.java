@@ -19,10 +19,9 @@ import java.util.HexFormat;
  *
  * @param key the text of the key of the record whose event it is
  * @param event its number and its hash
- * @param previousHash the hash of the one before it; none for the first
  * @param known whether the store said that it is written; where not, it may be there or not
  */
-public record AuditEntry(String key, ChainHead event, ByteString previousHash, boolean known) {
+public record AuditEntry(String key, ChainHead event, boolean known) {
     private static final int FORMAT = 1;
     private static final int HASH_BYTES = 32;
     private static final HexFormat HEX = HexFormat.of();
@@ -81,13 +80,11 @@ public record AuditEntry(String key, ChainHead event, ByteString previousHash, b
         }
         long sequence = json.path("sequence").asLong();
         ByteString hash = ByteString.copyFrom(HEX.parseHex(json.path("hash").asText()));
-        ByteString previous =
-                ByteString.copyFrom(HEX.parseHex(json.path("previous_hash").asText()));
         if (sequence < 1 || hash.size() != HASH_BYTES) {
             throw new IllegalArgumentException("has no sequence or no hash");
         }
         boolean known = json.path("outcome").asText().equals("WRITTEN");
-        return new AuditEntry(json.path("key").asText(), new ChainHead(sequence, hash), previous, known);
+        return new AuditEntry(json.path("key").asText(), new ChainHead(sequence, hash), known);
     }
 
     /** The event of a commit. */
