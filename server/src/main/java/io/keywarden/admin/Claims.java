@@ -160,7 +160,7 @@ final class Claims {
     /** Removes void claims, which would else stand in the way of the new one; false where somebody was there before. */
     private boolean removed(List<StoredRecord> claims) {
         return claims.stream()
-                .allMatch(claim -> store.commit(commit(Commit.RecordChange.remove(claim), Commit.Urgency.NARROWS))
+                .allMatch(claim -> store.commit(Commit.of(Commit.RecordChange.remove(claim), Commit.Urgency.NARROWS))
                         .isEmpty());
     }
 
@@ -177,7 +177,7 @@ final class Claims {
     /** Gives claims back, as far as the store takes it; what remains is void after a while. */
     void release(List<StoredRecord> claims) {
         for (StoredRecord claim : claims) {
-            Outcome outcome = store.tryCommit(commit(Commit.RecordChange.remove(claim), Commit.Urgency.NARROWS));
+            Outcome outcome = store.tryCommit(Commit.of(Commit.RecordChange.remove(claim), Commit.Urgency.NARROWS));
             if (!(outcome instanceof Outcome.Committed)) {
                 LOG.info("claim not released key={} outcome={}", claim.key().text(), outcome);
             }
@@ -219,7 +219,7 @@ final class Claims {
         StoredRecord claim = writes.signed(draft);
         Commit.RecordChange change =
                 Commit.RecordChange.write(claim.key(), there.map(StoredRecord::bytes), claim.bytes());
-        return store.commit(commit(change, Commit.Urgency.GROWS)).isEmpty() ? Optional.of(claim) : Optional.empty();
+        return store.commit(Commit.of(change, Commit.Urgency.GROWS)).isEmpty() ? Optional.of(claim) : Optional.empty();
     }
 
     private Optional<StoredRecord> holder(Name name, AliasRecord claim) {
@@ -228,11 +228,6 @@ final class Claims {
 
     private RecordKey key(Name name) {
         return aliases.key(name.namespace(), name.text());
-    }
-
-    private static Commit commit(Commit.RecordChange change, Commit.Urgency urgency) {
-        return new Commit(
-                change.key().slot(), urgency, List.of(change), List.of(), List.of(), List.of(), Optional.empty());
     }
 
     private static RecordKey target(AliasRecord claim) {

@@ -52,7 +52,7 @@ final class HistoryRetention {
         List<String> members = store.list(owners, "", OWNERS);
         while (!members.isEmpty()) {
             List<RecordKey> keys = members.stream()
-                    .flatMap(member -> OwnerFinder.key(slot, member.substring(member.indexOf(' ') + 1)).stream())
+                    .flatMap(member -> ListOwners.key(slot, member).stream())
                     .toList();
             for (Optional<StoredRecord> owner : store.read(keys)) {
                 count += owner.isPresent() && look(tenant, owner.get()) ? 1 : 0;

@@ -13,7 +13,6 @@ import io.keywarden.store.v1.TenantRecord;
 import io.keywarden.store.v1.TokenRecord;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,17 +96,9 @@ final class KeyMoves {
         boolean done = names.move(item);
         Optional<RecordChange> change = change(item);
         if (change.isPresent()) {
-            Commit commit = new Commit(
-                    change.get().key().slot(),
-                    Commit.Urgency.GROWS,
-                    List.of(change.get()),
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    Optional.empty());
             // Somebody else has written it where it is not as it was read: with the active keys, or the next round sees
             // to it.
-            done |= store.commit(commit).isEmpty();
+            done |= store.commit(Commit.of(change.get(), Commit.Urgency.GROWS)).isEmpty();
         }
         if (done) {
             moved++;

@@ -27,6 +27,11 @@ final class ListOwners {
         return id + " " + uid;
     }
 
+    /** The owner's record that an entry of the list leads to; empty where it is no entry. */
+    static Optional<RecordKey> key(SlotTag slot, String member) {
+        return OwnerFinder.key(slot, member.substring(member.indexOf(' ') + 1));
+    }
+
     ListOwnersResponse run(ListOwnersRequest request) {
         FieldChecks nameChecks = new FieldChecks();
         String id =
@@ -39,9 +44,8 @@ final class ListOwners {
         SlotTag slot = tenant.stored().key().slot();
         List<String> members = store.list(IndexKey.owners(slot, tenant.uid()), page.after(), page.size() + 1);
         List<String> wanted = members.subList(0, Math.min(page.size(), members.size()));
-        List<RecordKey> keys = wanted.stream()
-                .flatMap(member -> OwnerFinder.key(slot, member.substring(member.indexOf(' ') + 1)).stream())
-                .toList();
+        List<RecordKey> keys =
+                wanted.stream().flatMap(member -> key(slot, member).stream()).toList();
         ListOwnersResponse.Builder response = ListOwnersResponse.newBuilder();
         for (Optional<StoredRecord> found : store.read(keys)) {
             found.map(stored -> Entry.of(stored, OwnerRecord.parser()))

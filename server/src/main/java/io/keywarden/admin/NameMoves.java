@@ -15,7 +15,6 @@ import io.keywarden.token.TenantRef;
 import io.keywarden.token.Uid;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -82,14 +81,7 @@ final class NameMoves {
     }
 
     private boolean commit(RecordChange change) {
-        return store.commit(new Commit(
-                        change.key().slot(),
-                        change.remove() ? Commit.Urgency.NARROWS : Commit.Urgency.GROWS,
-                        List.of(change),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        Optional.empty()))
-                .isEmpty();
+        Commit.Urgency urgency = change.remove() ? Commit.Urgency.NARROWS : Commit.Urgency.GROWS;
+        return store.commit(Commit.of(change, urgency)).isEmpty();
     }
 }

@@ -251,9 +251,8 @@ final class StoreWalk {
     private List<List<Item>> owners(Entry<TenantRecord> tenant, List<String> members) {
         SlotTag slot = tenant.stored().key().slot();
         List<List<Item>> found = new ArrayList<>();
-        for (Optional<StoredRecord> owner : read(members.stream()
-                .map(member -> OwnerFinder.key(slot, member.substring(member.indexOf(' ') + 1)))
-                .toList())) {
+        for (Optional<StoredRecord> owner : read(
+                members.stream().map(member -> ListOwners.key(slot, member)).toList())) {
             found.add(owner.filter(record -> OwnerFinder.isOf(tenant, Entry.of(record, OwnerRecord.parser()))).stream()
                     .map(record -> item(tenant, ownerName(tenant, record), "", record))
                     .toList());

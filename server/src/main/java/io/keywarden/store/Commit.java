@@ -48,6 +48,12 @@ public record Commit(
                 .toList());
     }
 
+    /** A commit of one record, without a history event. */
+    public static Commit of(RecordChange change, Urgency urgency) {
+        return new Commit(
+                change.key().slot(), urgency, List.of(change), List.of(), List.of(), List.of(), Optional.empty());
+    }
+
     private static void requireSlot(SlotTag slot, Stream<SlotTag> found) {
         found.filter(other -> !other.equals(slot)).findFirst().ifPresent(other -> {
             throw new IllegalArgumentException("a change in slot " + other.text() + " (expected: " + slot.text() + ")");
